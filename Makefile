@@ -1,0 +1,83 @@
+# Each recipe line runs in bash with scripts/env.sh: the project's own tools come first on the PATH.
+SHELL := bash
+export BASH_ENV := $(CURDIR)/scripts/env.sh
+PYTHON ?= python3
+NETWORK ?= ethereum:devnet
+TEST_NETWORK ?= ethereum:local:foundry
+SOURCES := $(wildcard dapp scripts tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
+	format compile sizes gas fuzz coverage slither lock console clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+setup: ## Install the locked dependencies and the compiler into this folder
+	@command -v $(PYTHON) >/dev/null || { echo "setup: Python is missing: install Python 3.11 or newer and run the command again."; exit 1; }
+	@$(PYTHON) scripts/setup.py
+
+run: setup ## Start a local chain with the market on it and tell the demo's story
+	@python scripts/devnet.py $(ARGS)
+
+test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
+	ape test $(or $(ARGS),tests) --network $(TEST_NETWORK)
+	$(if $(ARGS),,forge test)
+
+check: format-check lint types sizes-check docs-check tree-check ## Check format, lint, types, contract sizes and docs
+
+format-check: setup
+	ruff format --check $(SOURCES)
+	prettier --log-level warn --check --no-error-on-unmatched-pattern 'contracts/**/*.sol' 'tests/**/*.sol'
+
+lint: setup
+	ruff check $(SOURCES)
+	solhint --max-warnings 0 --noPoster 'contracts/**/*.sol'
+
+types: setup
+	mypy
+
+sizes-check: compile
+	python scripts/contract_sizes.py --check
+
+docs-check: setup
+	python scripts/check_docs.py
+
+tree-check: setup
+	python scripts/check_tree.py
+
+gas-check: gas sizes
+	@test -z "$$(git status --porcelain -- snapshots docs/gas.md)" || { git --no-pager diff -- snapshots docs/gas.md; echo "gas-check: the snapshots are stale: run 'make gas sizes' and commit what changed."; exit 1; }
+
+format: setup ## Format Python and Solidity
+	ruff format $(SOURCES)
+	ruff check --fix $(SOURCES)
+	prettier --log-level warn --write --no-error-on-unmatched-pattern 'contracts/**/*.sol' 'tests/**/*.sol'
+
+compile: setup ## Compile the contracts
+	@ape compile
+
+sizes: compile ## Record the contracts' sizes in snapshots/sizes.json
+	python scripts/contract_sizes.py
+
+gas: compile ## Measure the gas benchmark into snapshots/gas.json
+	ape run gas --network $(TEST_NETWORK)
+
+fuzz: setup ## Run the invariants for millions of calls
+	FOUNDRY_PROFILE=fuzz forge test
+
+coverage: setup ## Line and branch coverage of the contracts
+	forge coverage --ir-minimum --report summary --report lcov --report-file .cache/lcov.info
+
+slither: setup ## Static analysis of the contracts
+	slither .
+
+lock: ## Write both lock files anew from requirements.in and package.json
+	$(PYTHON) scripts/lock.py
+
+console: setup ## Open Ape's console on the running market
+	ape console --network $(NETWORK)
+
+clean: ## Remove everything that was built or installed; accounts in .ape stay
+	rm -rf .venv node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
