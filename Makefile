@@ -2,7 +2,7 @@
 SHELL := bash
 export BASH_ENV := $(CURDIR)/scripts/env.sh
 PYTHON ?= python3
-NETWORK ?= ethereum:devnet
+NETWORK ?= ethereum:devnet$(if $(HANSE_PORT),:http://127.0.0.1:$(HANSE_PORT))
 TEST_NETWORK ?= ethereum:local:foundry
 SOURCES := $(wildcard dapp scripts tests)
 

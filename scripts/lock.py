@@ -1,4 +1,4 @@
-"""Write requirements.lock and package-lock.json anew, with nothing in them that names a registry or a machine."""
+"""Write both lock files anew, with nothing in them that names a registry or a machine."""
 
 import json
 import subprocess

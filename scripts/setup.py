@@ -40,14 +40,16 @@ def require_tools():
     try:
         import ensurepip  # noqa: F401  (Debian splits it off)
     except ImportError:
-        fail("This Python can't make virtual environments: install the package python3-venv and run it again.")
+        fail(
+            "This Python can't make virtual environments: install the package python3-venv and run it again."
+        )
     if shutil.which("git") is None:
         fail("git is missing: install it with your system's package manager and run the command again.")
     if shutil.which("node") is None or shutil.which("npm") is None:
-        fail("Node.js is missing: install version 20 or newer (with npm) from nodejs.org and run the command again.")
+        fail("Node.js is missing: install version 20 or newer (with npm) from nodejs.org and run it again.")
     node = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()
     if int(node.lstrip("v").split(".")[0]) < 20:
-        fail(f"Node.js 20 or newer is needed and this is {node}: install a newer one from nodejs.org and run it again.")
+        fail(f"Node.js 20 or newer is needed and this is {node}: get it from nodejs.org and run it again.")
 
 
 def run_logged(command, sentence):
@@ -107,14 +109,19 @@ def install_compiler():
         solc.symlink_to(os.path.relpath(ROOT / "scripts" / "solc.cjs", SOLCX))
 
 
-def native_binary(tool):
+def npm_binary(tool):
     """Where npm put the real executable of a Foundry tool, or None."""
     arch = "arm64" if platform.machine() in ("arm64", "aarch64") else "amd64"
     scope = NODE_MODULES / "@foundry-rs"
-    for binary in (scope / f"{tool}-{sys.platform}-{arch}" / "bin" / tool, scope / tool / tool):
-        if binary.exists():
-            return binary
-    return None
+    candidates = (scope / f"{tool}-{sys.platform}-{arch}" / "bin" / tool, scope / tool / tool)
+    return next((binary for binary in candidates if binary.exists()), None)
+
+
+def system_binary(tool):
+    """The tool as installed outside this checkout, or None."""
+    folders = [folder for folder in os.environ["PATH"].split(os.pathsep) if not folder.startswith(str(ROOT))]
+    found = shutil.which(tool, path=os.pathsep.join(folders))
+    return found and Path(found)
 
 
 def link_chain_binaries():
@@ -122,12 +129,13 @@ def link_chain_binaries():
     shutil.rmtree(BIN, ignore_errors=True)
     BIN.mkdir(parents=True)
     for tool in CHAIN_BINARIES:
-        if native_binary(tool) is None:  # a platform that the lock file has no package for
-            run_logged(
-                ["node", str(NODE_MODULES / "@foundry-rs" / tool / "postinstall.mjs"), tool],
-                f"There is no {tool} for this machine: install Foundry 1.7.1 by hand and link it into .cache/bin.",
-            )
-        (BIN / tool).symlink_to(os.path.relpath(native_binary(tool), BIN))
+        if npm_binary(tool) is None:  # no package for this platform in the lock file: try its own download
+            script = NODE_MODULES / "@foundry-rs" / tool / "postinstall.mjs"
+            subprocess.run(["node", str(script), tool], capture_output=True)
+        binary = npm_binary(tool) or system_binary(tool)
+        if binary is None:
+            fail(f"npm has no {tool} for this machine: install Foundry 1.7.1 and run the command again.")
+        (BIN / tool).symlink_to(os.path.relpath(binary, BIN))
 
 
 def digest(*parts):
@@ -156,7 +164,12 @@ def main():
     node_key = digest(ROOT / "package-lock.json", ROOT / ".npmrc")
     step("Python packages (a minute or two)", VENV, python_key, install_python)
     step("Node packages", NODE_MODULES, node_key, install_node)
-    step(f"Solidity compiler {SOLC_VERSION}", SOLCX, digest(SOLC_VERSION, python_key, node_key), install_compiler)
+    step(
+        f"Solidity compiler {SOLC_VERSION}",
+        SOLCX,
+        digest(SOLC_VERSION, python_key, node_key),
+        install_compiler,
+    )
     step("anvil, forge, cast", BIN, node_key, link_chain_binaries)
 
 
