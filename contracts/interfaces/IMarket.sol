@@ -9,7 +9,7 @@ import {IMerchants} from "./IMerchants.sol";
 import {IOrders, Terms} from "./IOrders.sol";
 
 /// @title The market: one contract for the whole hot path of a trade.
-interface IMarket is ILedger, IFeePolicy, IMerchants, IListings, IAffiliates, IOrders {
+interface IMarket is ILedger, IFeePolicy, IMerchants, IListings, IOrders, IAffiliates {
     /// @notice An account's whole position in a token, in token units.
     struct Position {
         /// Can be withdrawn now.

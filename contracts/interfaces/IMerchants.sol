@@ -73,7 +73,6 @@ interface IMerchants {
     error Merchants_NoStake(address merchant);
     error Merchants_NoUnstakeRequested(address merchant);
     error Merchants_UnstakeTooEarly(uint256 today, uint256 availableFromDay);
-    error Merchants_NothingToReverse(bytes32 ref);
     /// @notice Trade and Service move by settlements only.
     error Merchants_NotAttested(Dimension dimension);
 
@@ -96,9 +95,6 @@ interface IMerchants {
         CreditReason reason,
         bytes32 ref
     ) external returns (int256 applied);
-
-    /// @notice Gives back what an order took from its seller's score, once. Callable by the credit role, after an appeal.
-    function reverseOrderCredit(bytes32 orderId, address merchant) external returns (int256 trade, int256 service);
 
     function merchantOf(address merchant) external view returns (MerchantRecord memory);
 

@@ -120,6 +120,7 @@ interface IOrders {
     error Orders_RatingOutOfRange(uint256 stars);
     error Orders_AlreadyRated(bytes32 id, uint256 stars);
     error Orders_LengthMismatch(uint256 orders, uint256 cids);
+    error Orders_NothingToReverse(bytes32 id);
 
     /// @notice Buys from a listing: takes the money into escrow and seals the terms. Callable by anyone, unless paused; the
     /// caller pays, by `msg.value`, from his ERC-20 allowance, or from his ledger balance.
@@ -184,6 +185,13 @@ interface IOrders {
     /// @notice Ends an order: `toBuyer` goes back, the rest of what is held is split. Callable by the order's own module.
     /// @dev Ruling and Fallback need a Disputed order. A ruling moves score and stake, a fallback moves neither.
     function resolve(Terms calldata terms, uint256 toBuyer, Resolution how) external;
+
+    /// @notice Gives back what the order took from its seller's score, once. Callable by the credit role, after an appeal.
+    /// @return trade Thousandths of a point given back to the trade dimension; `service` to the other.
+    function reverseOrderCredit(Terms calldata terms) external returns (int256 trade, int256 service);
+
+    /// @notice keccak256(abi.encode(chain id, market)): what an order's id starts from.
+    function ORDER_DOMAIN() external view returns (bytes32);
 
     /// @notice The id that these terms have on this chain and market.
     function orderIdOf(Terms calldata terms) external view returns (bytes32 id);

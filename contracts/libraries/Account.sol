@@ -27,6 +27,16 @@ library AccountFields {
         return uint112(Account.unwrap(a));
     }
 
+    /// @dev The caller has checked that the native balance stays within its 112 bits.
+    function addNative(Account a, uint256 amount) internal pure returns (Account) {
+        return Account.wrap(Account.unwrap(a) + amount);
+    }
+
+    /// @dev The caller has checked that the balance covers `amount`.
+    function subNative(Account a, uint256 amount) internal pure returns (Account) {
+        return Account.wrap(Account.unwrap(a) - amount);
+    }
+
     function trade(Account a) internal pure returns (int256) {
         return _signed(a, TRADE);
     }

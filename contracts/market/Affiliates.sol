@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+
+import {IAffiliates, Upline} from "../interfaces/IAffiliates.sol";
+import {Bounds} from "../libraries/Bounds.sol";
+import {Lines} from "../libraries/Lines.sol";
+
+/// @title Affiliates: see {IAffiliates}.
+abstract contract Affiliates is AccessManaged, EIP712, IAffiliates {
+    bytes32 private constant REGISTRATION_TYPEHASH =
+        keccak256("Registration(address account,address referrer,uint256 deadline)");
+    /// @dev 10 %, 5 % and 2.5 %, where a category has no rule of its own; same layout as `_rules`.
+    uint256 private constant DEFAULT_RULE = 1_000 | (500 << 16) | (250 << 32);
+    uint256 private constant RULE_SET = 1 << 48;
+    uint256 private constant CAPPED = 1 << 49;
+
+    /// @dev Packed: registeredAt 40 · hash of the upline 216.
+    mapping(address account => uint256) private _nodes;
+    /// @dev Packed: the three rates, 16 bits each · set 1 · capped 1.
+    mapping(uint256 category => uint256) private _rules;
+    /// @dev Packed: the three caps, 80 bits each.
+    mapping(uint256 category => mapping(address token => uint256)) private _caps;
+
+    /// @inheritdoc IAffiliates
+    function register(address referrer, Upline calldata referrersUpline) external {
+        _register(msg.sender, referrer, referrersUpline);
+    }
+
+    /// @inheritdoc IAffiliates
+    function registerBySig(
+        address account,
+        address referrer,
+        Upline calldata referrersUpline,
+        uint256 deadline,
+        bytes calldata signature
+    ) external {
+        if (block.timestamp > deadline) revert Affiliates_SignatureExpired(deadline);
+        // An account registers once, so a signature can't act twice.
+        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(REGISTRATION_TYPEHASH, account, referrer, deadline)));
+        if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) revert Affiliates_BadSignature(account);
+        _register(account, referrer, referrersUpline);
+    }
+
+    /// @inheritdoc IAffiliates
+    function setCommissionRule(uint256 category, uint256[3] calldata ratesBps) external restricted {
+        uint256 total = ratesBps[0] + ratesBps[1] + ratesBps[2];
+        if (total > Bounds.MAX_COMMISSION_BPS) revert Affiliates_RatesTooHigh(total, Bounds.MAX_COMMISSION_BPS);
+        _rules[category] =
+            ratesBps[0] | (ratesBps[1] << 16) | (ratesBps[2] << 32) | RULE_SET | (_rules[category] & CAPPED);
+        emit CommissionRuleSet(category, ratesBps);
+    }
+
+    /// @inheritdoc IAffiliates
+    function setCommissionCaps(uint256 category, address token, uint256[3] calldata caps) external restricted {
+        for (uint256 i = 0; i < 3; ++i) {
+            if (caps[i] > Lines.MAX_CAP) revert Affiliates_CapTooHigh(caps[i]);
+        }
+        uint256 rule = _rules[category];
+        _rules[category] = (rule & RULE_SET != 0 ? rule : DEFAULT_RULE | RULE_SET) | CAPPED;
+        _caps[category][token] = caps[0] | (caps[1] << 80) | (caps[2] << 160);
+        emit CommissionCapsSet(category, token, caps);
+    }
+
+    /// @inheritdoc IAffiliates
+    function nodeOf(address account) external view returns (uint256 registeredAt, bytes32 uplineHash) {
+        uint256 node = _nodes[account];
+        return (uint40(node), bytes32(node >> 40));
+    }
+
+    /// @inheritdoc IAffiliates
+    function commissionRatesBps(uint256 category) external view returns (uint256[3] memory) {
+        uint256 rule = _rule(category);
+        return [uint256(uint16(rule)), uint16(rule >> 16), uint16(rule >> 32)];
+    }
+
+    /// @inheritdoc IAffiliates
+    function commissionCaps(uint256 category, address token) external view returns (uint256[3] memory) {
+        uint256 caps = _caps[category][token];
+        return [uint256(uint80(caps)), uint80(caps >> 80), uint80(caps >> 160)];
+    }
+
+    /// @inheritdoc IAffiliates
+    function commissionsFor(
+        address account,
+        Upline calldata upline,
+        uint256 category,
+        address token,
+        uint256 maxCommissionBps,
+        uint256 base
+    ) external view returns (address[3] memory referrers, uint256[3] memory amounts) {
+        (uint256 line1, uint256 line2, uint256 line3) =
+            _linesOf(account, upline, category, token, maxCommissionBps);
+        uint256[3] memory lines = [line1, line2, line3];
+        for (uint256 i = 0; i < 3; ++i) {
+            referrers[i] = Lines.referrerOf(lines[i]);
+            amounts[i] = Lines.amountOf(lines[i], base, base);
+        }
+    }
+
+    // -- for the rest of the market -------------------------------------------------------------
+
+    /// @dev The commission lines of an order that `account` places now. A level uses up its rate of the offered share whether
+    /// or not somebody earns it; what nobody earns stays with the seller.
+    function _linesOf(
+        address account,
+        Upline calldata upline,
+        uint256 category,
+        address token,
+        uint256 offeredBps
+    ) internal view returns (uint256 line1, uint256 line2, uint256 line3) {
+        if (offeredBps == 0) return (0, 0, 0);
+        uint256 node = _nodes[account];
+        if (node == 0) {
+            // Not in the tree: there must be no upline either.
+            if (upline.level1 != 0) revert Affiliates_UplineMismatch(account);
+            return (0, 0, 0);
+        }
+        if (node >> 40 != _hash(upline.level1, upline.level2, upline.level3)) {
+            revert Affiliates_UplineMismatch(account);
+        }
+        uint256 rule = _rule(category);
+        uint256 caps = rule & CAPPED != 0 ? _caps[category][token] : 0;
+        (line1, offeredBps) = _line(upline.level1, uint16(rule), uint80(caps), offeredBps);
+        (line2, offeredBps) = _line(upline.level2, uint16(rule >> 16), uint80(caps >> 80), offeredBps);
+        (line3, ) = _line(upline.level3, uint16(rule >> 32), uint80(caps >> 160), offeredBps);
+    }
+
+    function _line(
+        uint256 node,
+        uint256 rateBps,
+        uint256 cap,
+        uint256 leftBps
+    ) private view returns (uint256 line, uint256 left) {
+        if (rateBps > leftBps) rateBps = leftBps;
+        left = leftBps - rateBps;
+        if (node == 0 || rateBps == 0 || uint40(node) + Bounds.REFERRAL_COOLDOWN > block.timestamp) return (0, left);
+        line = Lines.pack(rateBps, cap, address(uint160(node >> 96)));
+    }
+
+    function _register(address account, address referrer, Upline calldata up) private {
+        if (_nodes[account] != 0) revert Affiliates_AlreadyRegistered(account);
+        uint256 parent = _nodes[referrer];
+        uint256 level1;
+        if (referrer != address(0)) {
+            if (referrer == account) revert Affiliates_SelfReferral(account);
+            if (parent == 0) revert Affiliates_UnknownReferrer(referrer);
+            if (parent >> 40 != _hash(up.level1, up.level2, up.level3)) revert Affiliates_UplineMismatch(referrer);
+            level1 = (uint256(uint160(referrer)) << 96) | uint40(parent);
+        }
+        // A root's upline is empty, whatever was passed.
+        uint256 hash = level1 == 0 ? _hash(0, 0, 0) : _hash(level1, up.level1, up.level2);
+        _nodes[account] = (hash << 40) | block.timestamp;
+        emit Registered(account, referrer);
+    }
+
+    function _rule(uint256 category) private view returns (uint256 rule) {
+        rule = _rules[category];
+        if (rule & RULE_SET == 0) rule = DEFAULT_RULE;
+    }
+
+    /// @dev keccak256 of the three words, cut to 216 bits.
+    function _hash(uint256 level1, uint256 level2, uint256 level3) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(level1, level2, level3))) >> 40;
+    }
+}
