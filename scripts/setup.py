@@ -75,8 +75,9 @@ def run_logged(command, sentence):
 
 
 def install_python():
+    base_python = getattr(sys, "_base_executable", sys.executable)  # this may run in the very .venv it renews
     shutil.rmtree(VENV, ignore_errors=True)
-    run_logged([sys.executable, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
+    run_logged([base_python, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
     run_logged(
         [*pip, "--no-compile", "--require-hashes", "-r", "requirements.lock"],
