@@ -1,6 +1,6 @@
 # What every command of the project runs with; everything stays inside the checkout.
-# Bash sources it for each Makefile recipe (BASH_ENV); in a shell of your own: `. scripts/env.sh`.
-root=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")/.." && pwd)
+# Bash sources it for each Makefile recipe (BASH_ENV); in a bash or zsh of your own: `. scripts/env.sh`.
+root=$(cd "$(dirname "${BASH_SOURCE:-$0}")/.." && pwd)
 
 case ":$PATH:" in
   *":$root/.venv/bin:"*) ;;
