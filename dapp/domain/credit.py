@@ -12,7 +12,7 @@ Scores and weights are thousandths of a point. With `w` an order's credit weight
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from dapp.domain.bounds import MAX_FEE_BPS
+from dapp.domain.bounds import MAX_FEE_BPS, SLASH_BPS, STAKE_UNIT
 from dapp.domain.errors import DomainError
 from dapp.domain.split import mul_down, scale_down
 
@@ -55,6 +55,18 @@ class Dimension(IntEnum):
     SECURITY = 4
 
 
+class CreditReason(IntEnum):
+    """Why a score moved; the numbers are the contract's."""
+
+    SETTLEMENT = 0
+    REFUND = 1
+    DEADLINE_MISSED = 2
+    DISPUTE_RULED = 3
+    RATING = 4
+    ATTESTATION = 5
+    REVERSAL = 6
+
+
 TIER_FEE_PERCENT = {Tier.WATCH: 120, Tier.SILVER: 100, Tier.GOLD: 90, Tier.DIAMOND: 80}
 
 
@@ -75,6 +87,11 @@ def fee_bps_of(tier: Tier, base_fee_bps: int) -> int:
 def weight_of(base: int, fee_bps: int, unit: int) -> int:
     """The credit weight of an order: one point per `unit` token units of fee, at most ten; 0 if `unit` is."""
     return min(mul_down(base, fee_bps) * 1_000 // unit, MAX_WEIGHT) if unit else 0
+
+
+def slashed(stake: int, awarded: int, held: int) -> int:
+    """Wei that a ruling takes of `stake` wei when it awards the buyer `awarded` of `held` token units."""
+    return mul_down(stake // STAKE_UNIT, SLASH_BPS) * awarded // held * STAKE_UNIT
 
 
 def rating_delta(stars: int, gained: int) -> int:

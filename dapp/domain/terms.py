@@ -38,7 +38,7 @@ LIMITS: Layout = (
     ("max_arbitration_cost", 96),
 )
 LINE: Layout = (("rate_bps", 16), ("cap", 80), ("referrer", 160))
-LEVEL: Layout = (("registered_at", 40), ("account", 160))
+LEVEL: Layout = (("registered_at", 40), ("", 56), ("account", 160))
 
 
 class Flag(IntFlag):
@@ -235,8 +235,8 @@ def listing_hash(listing: Listing) -> int:
 
 
 def upline_hash(upline: Upline) -> bytes:
-    """keccak256 of the upline's three words."""
-    return hash_words(upline.pack())
+    """An upline's hash as stored: keccak256 of its words, shifted right by 40 bits."""
+    return (to_word(hash_words(upline.pack())) >> 40).to_bytes(32, "big")
 
 
 def _line_fields(line: CommissionLine) -> dict[str, int]:

@@ -21,6 +21,7 @@ from dapp.domain.credit import (
     Tier,
     fee_bps_of,
     rating_delta,
+    slashed,
     tier_of,
     weight_of,
 )
@@ -121,3 +122,9 @@ def test_take__pair_gains_more_than_its_cap__rest_only_until_the_next_epoch():
     assert pairs.take("seller", "buyer", EPOCH - 1, 10) == 0
     assert pairs.take("seller", "another", EPOCH - 1, 10) == 10
     assert pairs.take("seller", "buyer", EPOCH, 10) == 10
+
+
+def test_slashed__half_awarded__an_eighth_in_whole_units():
+    assert slashed(10**18, 1, 2) == 125 * 10**15
+    assert slashed(3 * 10**15, 1, 1) == 0
+    assert slashed(7 * 10**15, 1, 1) == 10**15

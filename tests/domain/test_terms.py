@@ -139,7 +139,12 @@ def test_listing__any_fields__round_trip_and_hash_of_the_abi_encoding(listing):
 def test_upline__any_levels__round_trip_and_hash_of_the_abi_encoding(levels):
     upline = Upline(levels)
     assert Upline.unpack(upline.pack()) == upline
-    assert upline_hash(upline) == keccak(encode(["uint256[3]"], [upline.pack()]))
+    assert upline_hash(upline) == bytes(5) + keccak(encode(["uint256[3]"], [upline.pack()]))[:27]
+
+
+def test_upline__example__account_in_the_high_bits_and_time_in_the_low():
+    upline = Upline((Referrer("0x" + "11" * 20, 7), Referrer(), Referrer()))
+    assert upline.pack() == (int("11" * 20, 16) << 96 | 7, 0, 0)
 
 
 def test_below__registering_under_a_referrer__shifts_his_upline():
