@@ -9,8 +9,8 @@ struct Case {
     address arbitrable;
     /// Rulings are 1 to `choices`, in ascending order of what they mean; 0 is a refusal to rule.
     uint256 choices;
-    /// abi.encode(bytes32 orderId, uint256 placedAt, address[] excluded): arbiters staked since `placedAt` or later, and the
-    /// excluded ones, are never drawn.
+    /// abi.encode(bytes32 orderId, uint256 placedAt, address[] excluded): arbiters staked at `placedAt` or later, and the
+    /// excluded ones (at most 8), are never drawn.
     bytes extraData;
 }
 
@@ -60,24 +60,29 @@ struct DisputeView {
 
 /// @title The market's own arbitrator (ERC-792): a staked arbiter drawn by lot, one appeal to a panel of three.
 ///
-/// @dev **The draw.** A dispute (a replacement, an appeal) names a draw block two blocks ahead. From then on, every 256 blocks
-/// there is another draw block, and the latest past one counts: exactly one at any time, and its hash is always readable. Of the
-/// seats that were on duty before that block, the one with the smallest hash of (block hash, dispute, seat) is drawn, so seats that come
-/// or go move the draw only if they were drawn themselves. {draw} records the result, and so do {accept} and {giveRuling}
-/// of the drawn arbiter. Nobody can wait for a better draw unless all the others (both parties, the drawn arbiter with a
-/// fee to earn, any keeper) let 256 blocks pass without recording it. The block's proposer can trade
-/// its reward for another draw; the fee and the appeal are what limits the worth of that. An arbiter who goes off duty between
-/// the draw and its record has declined, and the next one in the same order takes his place.
+/// @dev **The draw.** A dispute (a replacement, an appeal) names a draw block two blocks ahead. From then on
+/// every 256 blocks there is another one, and the latest past one counts: exactly one at any time, and its
+/// hash can always be read. Of the seats that were on duty before that block, the one with the smallest hash
+/// of (block hash, dispute, seat) is drawn, so seats that come or go move the draw only if they were drawn
+/// themselves. {draw} records the result, and so do {accept} and {giveRuling} of the drawn arbiter. Nobody
+/// can wait for a better draw unless all the others (the other party, the drawn arbiter with a fee to earn,
+/// any keeper) let 256 blocks pass without recording it. The block's proposer can trade its reward for
+/// another draw; that the stake of one dispute is small beside it, and the appeal, are what stands against
+/// that. An arbiter who goes off duty between the draw and its record has declined; the next one of the same
+/// order takes his place.
 ///
-/// **The clocks** are half-open. Acceptance runs from the record of the draw (default 2 hours, {setAcceptSeconds}), the ruling
-/// 3 days from the acceptance, the appeal window 1 day from the ruling. Whoever is silent loses a fixed part of his stake to the treasury
-/// and is replaced ({replace}, by anyone). An undecided dispute expires after 14 days as refused (ruling 0), its fee back
-/// to the arbitrable; an undecided appeal 7 days after it was made, the first ruling stands, and fees left and bond go back. So every dispute is
-/// final after at most 22 days.
+/// **The clocks** are half-open. Acceptance runs from the record of the draw (default 2 hours,
+/// {setAcceptSeconds}), the ruling 3 days from the acceptance, the appeal window 1 day from the ruling. Who
+/// rules straight from an unrecorded draw needs no acceptance. Who is silent loses a fixed part of his stake
+/// to the treasury and is replaced ({replace}, by anyone). An undecided dispute expires after 14 days as
+/// refused (ruling 0), its fee back to the arbitrable. An undecided appeal expires 7 days after it was made:
+/// the first ruling stands, the fees left and the bond go back. So every dispute is final after at most 22
+/// days.
 ///
-/// **The money.** Each ruling earns its arbiter the dispute's fee at once. An appeal costs five fees: three for the panel, two as a bond,
-/// which goes back if the ruling changed, else to the treasury. The panel's ruling is the median; once two agree it is known, and the
-/// third's fee goes back to the appellant.
+/// **The money.** A ruling earns its arbiter the dispute's fee at once. An appeal costs five fees: three for
+/// the panel, two as a bond, which goes back if the ruling changed, else to the treasury. The panel's ruling
+/// is the median; it is known once two agree, and the third's fee then goes back to the appellant. What goes
+/// back is credited ({balanceOf}), never sent.
 interface IArbiterPanel is IArbitrator, IArbiters {
     /// @notice `extraData` in full, so that nobody depends on a server for it; `fee` in wei.
     event DisputeOpened(uint256 indexed id, uint256 choices, uint256 fee, bytes extraData);
@@ -104,6 +109,7 @@ interface IArbiterPanel is IArbitrator, IArbiters {
 
     error ArbiterPanel_WrongValue(uint256 sent, uint256 needed);
     error ArbiterPanel_ChoicesOutOfBounds(uint256 choices, uint256 max);
+    /// @notice 128 to 384 bytes for a dispute, 64 for an appeal.
     error ArbiterPanel_MalformedExtraData(uint256 length);
     error ArbiterPanel_Duplicate(uint256 id);
     error ArbiterPanel_Unknown(uint256 id);

@@ -31,7 +31,7 @@ interface IArbiters {
     event ArbiterDismissed(address indexed arbiter);
     event DutyChanged(address indexed arbiter, Duty duty);
     event Staked(address indexed arbiter, uint256 amount, uint256 stake);
-    /// @notice A silent arbiter lost `amount` wei of his stake to the treasury; `stake` is left.
+    /// @notice A silent arbiter lost `amount` wei of his stake to the treasury; `stake` is left. He is off duty.
     event Slashed(address indexed arbiter, uint256 amount, uint256 stake);
     /// @notice The arbiter left the pool and `stake` wei were credited to him.
     event ArbiterLeft(address indexed arbiter, uint256 stake);

@@ -14,7 +14,10 @@ interface IArbitrator {
     event AppealDecision(uint256 indexed _disputeID, IArbitrable indexed _arbitrable);
 
     /// @notice Opens a dispute of the calling arbitrable; `msg.value` must cover {arbitrationCost}.
-    function createDispute(uint256 _choices, bytes calldata _extraData) external payable returns (uint256 disputeID);
+    function createDispute(
+        uint256 _choices,
+        bytes calldata _extraData
+    ) external payable returns (uint256 disputeID);
 
     /// @notice What a dispute costs, in wei.
     function arbitrationCost(bytes calldata _extraData) external view returns (uint256 cost);

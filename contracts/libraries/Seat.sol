@@ -13,13 +13,15 @@ using SeatFields for Seat global;
 library SeatFields {
     uint256 internal constant STAKE_UNIT = 1e15;
     uint256 internal constant MAX_STAKE = type(uint24).max;
-    uint256 internal constant MAX_ASSIGNED = 63;
+    /// Bounds what a flood of disputes in one night can cost a sleeping arbiter.
+    uint256 internal constant MAX_ASSIGNED = 8;
 
     uint256 private constant STAKED_AT = 160;
     uint256 private constant SINCE = 192;
     uint256 private constant STAKE = 224;
     uint256 private constant ASSIGNED = 248;
     uint256 private constant DUTY = 254;
+    uint256 private constant ASSIGNED_MASK = 63;
     uint256 private constant MASK32 = type(uint32).max;
 
     function make(address arbiter_) internal pure returns (Seat) {
@@ -43,7 +45,7 @@ library SeatFields {
     }
 
     function assigned(Seat s) internal pure returns (uint256) {
-        return (Seat.unwrap(s) >> ASSIGNED) & MAX_ASSIGNED;
+        return (Seat.unwrap(s) >> ASSIGNED) & ASSIGNED_MASK;
     }
 
     function duty(Seat s) internal pure returns (Duty) {
@@ -63,7 +65,7 @@ library SeatFields {
     }
 
     function withAssigned(Seat s, uint256 count) internal pure returns (Seat) {
-        return _with(s, ASSIGNED, MAX_ASSIGNED, count);
+        return _with(s, ASSIGNED, ASSIGNED_MASK, count);
     }
 
     function toView(Seat s) internal pure returns (SeatView memory) {

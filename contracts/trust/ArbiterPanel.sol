@@ -2,44 +2,30 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {Case, Chair, DisputeView, IArbiterPanel, Stage, Step} from "../interfaces/IArbiterPanel.sol";
 import {IArbitrable, IArbitrator} from "../interfaces/IArbitrator.sol";
 import {PanelDispute, PanelDisputeFields} from "../libraries/PanelDispute.sol";
-import {Seat, SeatFields} from "../libraries/Seat.sol";
-import {Arbiters} from "./Arbiters.sol";
+import {Seat} from "../libraries/Seat.sol";
+import {Chairs} from "./Chairs.sol";
 
 /// @title The market's own ERC-792 arbitrator.
-contract ArbiterPanel is IArbiterPanel, Arbiters {
+contract ArbiterPanel is Chairs {
     uint256 public constant MAX_ARBITRATION_COST = 1_000 ether;
     uint256 public constant MAX_CHOICES = 254;
-    uint256 public constant DRAW_DELAY = 2;
-    /// How far back a block hash can be read: with draw blocks this far apart, exactly one counts at any time.
-    uint256 public constant DRAW_PERIOD = 256;
     uint256 public constant MIN_ACCEPT_SECONDS = 1 hours;
     uint256 public constant MAX_ACCEPT_SECONDS = 24 hours;
     uint256 public constant RULING_SECONDS = 3 days;
     uint256 public constant APPEAL_WINDOW = 1 days;
     uint256 public constant MAX_DURATION = 14 days;
     uint256 public constant MAX_APPEAL_DURATION = 7 days;
-    uint256 public constant PANEL_SIZE = 3;
     /// The bond of an appeal, in fees.
     uint256 public constant BOND_FEES = 2;
 
-    /// The head, the offset, the length of an empty list.
+    /// Two words, and a list with none to eight excluded: a longer one could single out the arbiter to be drawn.
     uint256 private constant MIN_EXTRA_DATA = 128;
+    uint256 private constant MAX_EXTRA_DATA = 384;
+    uint256 private constant APPEAL_DATA = 64;
 
-    /// @dev One chair of one dispute, while a call works on it.
-    struct Hearing {
-        uint256 id;
-        PanelDispute dispute;
-        uint256 index;
-        Chair chair;
-    }
-
-    mapping(uint256 id => PanelDispute) private _disputes;
-    /// The three chairs of an appeal.
-    mapping(uint256 id => uint256) private _panels;
     mapping(uint256 id => address) private _appellants;
 
     constructor(address authority, uint256 cost, uint256 required, uint256 slash) AccessManaged(authority) {
@@ -56,7 +42,9 @@ contract ArbiterPanel is IArbiterPanel, Arbiters {
         if (msg.value != cost * 1 gwei) revert ArbiterPanel_WrongValue(msg.value, cost * 1 gwei);
         if (choices == 0 || choices > MAX_CHOICES)
             revert ArbiterPanel_ChoicesOutOfBounds(choices, MAX_CHOICES);
-        if (extraData.length < MIN_EXTRA_DATA) revert ArbiterPanel_MalformedExtraData(extraData.length);
+        if (extraData.length < MIN_EXTRA_DATA || extraData.length > MAX_EXTRA_DATA) {
+            revert ArbiterPanel_MalformedExtraData(extraData.length);
+        }
         id = _idOf(msg.sender, choices, keccak256(extraData));
         if (_disputes[id].stage() != Stage.None) revert ArbiterPanel_Duplicate(id);
         _disputes[id] = PanelDisputeFields.open(
@@ -129,7 +117,8 @@ contract ArbiterPanel is IArbiterPanel, Arbiters {
     /// @dev Callable by the arbitrable within the appeal window, once. `extraData` is abi.encode(bytes32 the keccak256 of the
     /// dispute's extraData, address appellant): what goes back is credited to the appellant, zero = to the arbitrable.
     function appeal(uint256 id, bytes calldata extraData) external payable {
-        PanelDispute d = _disputes[id];
+        PanelDispute d = _existing(id);
+        if (extraData.length != APPEAL_DATA) revert ArbiterPanel_MalformedExtraData(extraData.length);
         (bytes32 extraDataHash, address appellant) = abi.decode(extraData, (bytes32, address));
         if (id != _idOf(msg.sender, d.choices(), extraDataHash))
             revert ArbiterPanel_NotArbitrable(id, msg.sender);
@@ -240,11 +229,6 @@ contract ArbiterPanel is IArbiterPanel, Arbiters {
     }
 
     /// @inheritdoc IArbiterPanel
-    function disputeIdOf(Case calldata c) public view returns (uint256 id) {
-        return _idOf(c.arbitrable, c.choices, keccak256(c.extraData));
-    }
-
-    /// @inheritdoc IArbiterPanel
     function disputeOf(uint256 id) external view returns (DisputeView memory) {
         return _disputes[id].toView();
     }
@@ -269,83 +253,6 @@ contract ArbiterPanel is IArbiterPanel, Arbiters {
     /// @inheritdoc IArbiterPanel
     function acceptSeconds() external view returns (uint256) {
         return _acceptSeconds;
-    }
-
-    // -- chairs -----------------------------------------------------------------------------------
-
-    function _hearing(Case calldata c, uint256 index) private view returns (Hearing memory h) {
-        h.id = disputeIdOf(c);
-        h.dispute = _existing(h.id);
-        h.index = index;
-        if (index > PANEL_SIZE) revert ArbiterPanel_UnknownChair(h.id, index);
-        Stage stage = h.dispute.stage();
-        if (stage != (index == 0 ? Stage.Open : Stage.Appealed)) revert ArbiterPanel_WrongStage(h.id, stage);
-        h.chair = index == 0 ? h.dispute.first() : PanelDisputeFields.chairIn(_panels[h.id], index - 1);
-    }
-
-    /// @dev A chair that may still act.
-    function _undecided(Case calldata c, uint256 index) private view returns (Hearing memory h) {
-        h = _hearing(c, index);
-        if (h.chair.step == Step.Ruled) revert ArbiterPanel_WrongStep(h.id, index, Step.Ruled);
-        uint256 until = h.dispute.expiresAt();
-        if (block.timestamp >= until) revert ArbiterPanel_TooLate(block.timestamp, until);
-    }
-
-    function _save(Hearing memory h) private {
-        if (h.index == 0) {
-            _disputes[h.id] = h.dispute.withFirst(h.chair);
-        } else {
-            _disputes[h.id] = h.dispute;
-            _panels[h.id] = PanelDisputeFields.withChair(_panels[h.id], h.index - 1, h.chair);
-        }
-    }
-
-    /// @dev The seat of the chair's arbiter, drawn now if need be, who must be the caller and in time.
-    function _callersSeat(Hearing memory h, bytes calldata extraData) private view returns (Seat seat) {
-        if (h.chair.step == Step.Drawing) {
-            seat = _draw(h, extraData);
-        } else {
-            uint256 until = h.chair.clock;
-            if (block.timestamp >= until) revert ArbiterPanel_TooLate(block.timestamp, until);
-            seat = _seats[h.chair.seat];
-        }
-        if (msg.sender != seat.arbiter()) revert ArbiterPanel_NotDrawn(msg.sender, seat.arbiter());
-    }
-
-    /// @dev Draws a seat and notes it in `h`. The hash doesn't depend on the chair, so a panel's three are the first three of one
-    /// order, whichever chair is recorded first.
-    function _draw(Hearing memory h, bytes calldata extraData) private view returns (Seat seat) {
-        uint256 drawBlock = h.chair.clock;
-        if (block.number <= drawBlock) revert ArbiterPanel_DrawPending(block.number, drawBlock);
-        drawBlock += ((block.number - 1 - drawBlock) / DRAW_PERIOD) * DRAW_PERIOD;
-        bytes32 seed = Hashes.efficientKeccak256(blockhash(drawBlock), bytes32(h.id));
-        (, uint256 placedAt, address[] memory excluded) = abi.decode(
-            extraData,
-            (bytes32, uint256, address[])
-        );
-
-        uint256 left = onDutySeats & ~h.dispute.tried();
-        while (left != 0) {
-            uint256 index = _nextOf(left, seed);
-            seat = _seats[index];
-            if (_isEligible(seat, placedAt, drawBlock, excluded)) {
-                h.chair.seat = index;
-                h.dispute = h.dispute.withTried(index);
-                return seat;
-            }
-            left &= ~(1 << index);
-        }
-        revert ArbiterPanel_NoArbiter(h.id);
-    }
-
-    /// @dev Frees the arbiter of a chair from it, slashed if his clock has run out.
-    function _release(Chair memory chair) private returns (address arbiter) {
-        if (chair.step != Step.Drawn && chair.step != Step.Accepted) return address(0);
-        Seat seat = _seats[chair.seat];
-        arbiter = seat.arbiter();
-        seat = seat.withAssigned(seat.assigned() - 1);
-        if (block.timestamp >= chair.clock) seat = _slash(chair.seat, seat);
-        _seats[chair.seat] = seat;
     }
 
     // -- appeal -----------------------------------------------------------------------------------
@@ -395,47 +302,8 @@ contract ArbiterPanel is IArbiterPanel, Arbiters {
         emit AcceptSecondsSet(value);
     }
 
-    function _idOf(
-        address arbitrable,
-        uint256 choices,
-        bytes32 extraDataHash
-    ) private view returns (uint256) {
-        return
-            uint256(keccak256(abi.encode(block.chainid, address(this), arbitrable, choices, extraDataHash)));
-    }
-
-    function _existing(uint256 id) private view returns (PanelDispute d) {
-        d = _disputes[id];
-        if (d.stage() == Stage.None) revert ArbiterPanel_Unknown(id);
-    }
-
     function _appealCost(PanelDispute d) private pure returns (uint256) {
         return (PANEL_SIZE + BOND_FEES) * d.fee();
-    }
-
-    /// @dev The seat in `left` with the smallest hash.
-    function _nextOf(uint256 left, bytes32 seed) private pure returns (uint256 winner) {
-        bytes32 smallest = bytes32(type(uint256).max);
-        for (uint256 index = 0; index < MAX_SEATS; ++index) {
-            if ((left >> index) & 1 == 0) continue;
-            bytes32 rank = Hashes.efficientKeccak256(seed, bytes32(index));
-            if (rank < smallest) (smallest, winner) = (rank, index);
-        }
-    }
-
-    function _isEligible(
-        Seat seat,
-        uint256 placedAt,
-        uint256 drawBlock,
-        address[] memory excluded
-    ) private pure returns (bool) {
-        if (seat.stakedAt() >= placedAt || seat.since() >= drawBlock) return false;
-        if (seat.assigned() == SeatFields.MAX_ASSIGNED) return false;
-        address arbiter = seat.arbiter();
-        for (uint256 i = 0; i < excluded.length; ++i) {
-            if (excluded[i] == arbiter) return false;
-        }
-        return true;
     }
 
     function _count(uint256 bits) private pure returns (uint256 count) {

@@ -143,18 +143,15 @@ abstract contract Arbiters is IArbiters, AccessManaged {
         return _slashUnits * SeatFields.STAKE_UNIT;
     }
 
-    /// @dev Takes the fixed amount, or what is left, from a silent arbiter; off duty with what no longer suffices.
+    /// @dev Takes the fixed amount, or what is left, from a silent arbiter, who is off duty from now on.
     function _slash(uint256 index, Seat seat) internal returns (Seat) {
         uint256 units = seat.stake();
         uint256 taken = units < _slashUnits ? units : _slashUnits;
         units -= taken;
-        seat = seat.withStake(units);
         _balances[address(this)] += taken * SeatFields.STAKE_UNIT;
         emit Slashed(seat.arbiter(), taken * SeatFields.STAKE_UNIT, units * SeatFields.STAKE_UNIT);
-        if (seat.duty() == Duty.On && (units < _requiredUnits || units == 0)) {
-            seat = _offDuty(index, seat, Duty.Off, 0);
-        }
-        return seat;
+        if (seat.duty() == Duty.On) seat = _offDuty(index, seat, Duty.Off, 0);
+        return seat.withStake(units);
     }
 
     function _setStakeTerms(uint256 required, uint256 slash) internal {
