@@ -5,31 +5,21 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IMarket} from "./interfaces/IMarket.sol";
-import {Terms} from "./interfaces/IOrders.sol";
-import {Bounds} from "./libraries/Bounds.sol";
-import {TermsFields} from "./libraries/TermsFields.sol";
 import {Orders} from "./market/Orders.sol";
 
 /// @title Market: see {IMarket}.
 contract Market is Orders, IMarket {
-    using TermsFields for Terms;
-
     constructor(address authority) AccessManaged(authority) EIP712("Hanse Market", "1") {}
 
     /// @inheritdoc IMarket
-    function positionOf(
-        address account,
-        address token,
-        Terms[] calldata orders
-    ) external view returns (Position memory p) {
-        p.available = _available(token, account);
-        (p.maturing, p.due, ) = maturingOf(account, token);
-        if (token == NATIVE) p.staked = _accounts[account].stake() * Bounds.STAKE_UNIT;
-        for (uint256 i = 0; i < orders.length; ++i) {
-            if (orders[i].token != token) continue;
-            uint256 held = _orders[orders[i].idOf(ORDER_DOMAIN)].held();
-            if (orders[i].buyer == account) p.escrowedAsBuyer += held;
-            if (orders[i].seller == account) p.escrowedAsSeller += held;
+    function batch(bytes[] calldata calls) external returns (bytes[] memory faults) {
+        faults = new bytes[](calls.length);
+        for (uint256 i = 0; i < calls.length; ++i) {
+            // To itself, so it adds no code and keeps the caller; not payable, so no value can be counted twice.
+            (bool ok, bytes memory result) = address(this).delegatecall(calls[i]);
+            if (ok) continue;
+            faults[i] = result;
+            emit BatchSkipped(msg.sender, i, result);
         }
     }
 }

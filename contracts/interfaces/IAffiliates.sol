@@ -56,23 +56,7 @@ interface IAffiliates {
     /// @notice When `account` registered (0 = never) and the hash of its upline.
     function nodeOf(address account) external view returns (uint256 registeredAt, bytes32 uplineHash);
 
-    /// @notice The rates of levels 1 to 3 in `category`, in basis points.
-    function commissionRatesBps(uint256 category) external view returns (uint256[3] memory);
-
-    /// @notice The caps of levels 1 to 3 in `category` for `token`, in token units; 0 = none.
-    function commissionCaps(uint256 category, address token) external view returns (uint256[3] memory);
-
-    /// @notice Who would get what of an order of `base` that `account` places now.
-    /// @param account The buyer; `upline` must be his.
-    /// @param maxCommissionBps The share that the listing offers; levels use it up from the first on.
-    /// @return referrers Zero where a level is empty, too young or offered nothing.
-    /// @return amounts Token units.
-    function commissionsFor(
-        address account,
-        Upline calldata upline,
-        uint256 category,
-        address token,
-        uint256 maxCommissionBps,
-        uint256 base
-    ) external view returns (address[3] memory referrers, uint256[3] memory amounts);
+    /// @notice The rates of levels 1 to 3 in `category` (basis points, 16 bits each from bit 0) and their caps for `token` (token
+    /// units, 80 bits each, 0 = none). {ILens-commissionsFor} applies them.
+    function commissionRule(uint256 category, address token) external view returns (uint256 rule, uint256 caps);
 }

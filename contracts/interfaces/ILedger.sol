@@ -69,7 +69,7 @@ interface ILedger {
     function transfer(address token, address to, uint256 amount) external;
 
     /// @notice Makes what is due by today, of the given days, available to `account`. Callable by anyone.
-    /// @param dueDays Days since the epoch, as {maturingOf} lists them; days not yet due or empty are skipped.
+    /// @param dueDays Days since the epoch, as {ILens-maturingOf} lists them; days not yet due or empty are skipped.
     /// @return amount Token units that became available.
     function mature(address account, address token, uint256[] calldata dueDays) external returns (uint256 amount);
 
@@ -79,12 +79,7 @@ interface ILedger {
     /// @notice What `account` can withdraw of `token`, in token units.
     function balanceOf(address account, address token) external view returns (uint256);
 
-    /// @notice What `account` will receive of `token` and when.
-    /// @return total Token units in all buckets, due or not.
-    /// @return due The part of it that {mature} can make available now.
-    /// @return dueDays The days (since the epoch) of the buckets that hold something.
-    function maturingOf(
-        address account,
-        address token
-    ) external view returns (uint256 total, uint256 due, uint256[] memory dueDays);
+    /// @notice The 64 buckets of maturing money, each the amount (224 bits) and the day it is due (32 low bits); a day's bucket
+    /// is at `day % 64`. {ILens-maturingOf} adds them up.
+    function bucketsOf(address account, address token) external view returns (uint256[64] memory);
 }

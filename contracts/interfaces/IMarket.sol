@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAffiliates} from "./IAffiliates.sol";
+import {ISettings} from "./IFeePolicy.sol";
 import {ILedger} from "./ILedger.sol";
 import {IListings} from "./IListings.sol";
-import {IAffiliates} from "./IAffiliates.sol";
-import {IFeePolicy} from "./IFeePolicy.sol";
 import {IMerchants} from "./IMerchants.sol";
-import {IOrders, Terms} from "./IOrders.sol";
+import {IOrders} from "./IOrders.sol";
 
 /// @title The market: one contract for the whole hot path of a trade.
-interface IMarket is ILedger, IFeePolicy, IMerchants, IListings, IOrders, IAffiliates {
-    /// @notice An account's whole position in a token, in token units.
-    struct Position {
-        /// Can be withdrawn now.
-        uint256 available;
-        /// Settled, available on a later day.
-        uint256 maturing;
-        /// The part of `maturing` that {mature} makes available now.
-        uint256 due;
-        /// Held by the given orders in which the account is the buyer.
-        uint256 escrowedAsBuyer;
-        /// Held by the given orders in which the account is the seller.
-        uint256 escrowedAsSeller;
-        /// Locked as the shop's stake (native coin only).
-        uint256 staked;
-    }
+interface IMarket is ILedger, ISettings, IMerchants, IListings, IOrders, IAffiliates {
+    /// @notice Call number `index` of a batch failed with the ABI-encoded error `fault` and was skipped.
+    event BatchSkipped(address indexed caller, uint256 index, bytes fault);
 
-    /// @notice The whole position of `account` in `token`.
-    /// @param orders The orders to look at; those in other tokens or of other accounts add nothing.
-    function positionOf(
-        address account,
-        address token,
-        Terms[] calldata orders
-    ) external view returns (Position memory);
+    /// @notice Makes several calls of this contract in one transaction, as the caller: accept, deliver, release, reclaim, mature …
+    /// of many orders. A failing one changes nothing, is skipped and reported; the others go on. Not payable.
+    /// @param calls ABI-encoded calls of this contract.
+    /// @return faults For each call: empty, or the ABI-encoded error it failed with.
+    function batch(bytes[] calldata calls) external returns (bytes[] memory faults);
 }

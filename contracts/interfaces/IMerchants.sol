@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Tier} from "./IFeePolicy.sol";
+import {Account} from "../libraries/Account.sol";
 
 /// @notice The five dimensions of a score. Trade and Service move only by the market's own settlements, the rest only by
 /// attestations.
@@ -22,29 +22,6 @@ enum CreditReason {
     Rating,
     Attestation,
     Reversal
-}
-
-/// @notice A merchant's record, as stored. Scores in thousandths of a point.
-struct MerchantRecord {
-    /// 600,000 + all applied changes; 0 to 1,000,000.
-    uint256 score;
-    /// 0 to 400,000, 240,000 at first.
-    uint256 trade;
-    /// 0 to 300,000, 180,000 at first.
-    uint256 service;
-    /// Compliance, community and security together: 0 to 300,000, 180,000 at first.
-    uint256 attested;
-    /// Credit weight ever earned (thousandths of a point, saturating): what makes a newcomer seasoned.
-    uint256 earned;
-    /// Wei locked as the shop's stake.
-    uint256 stake;
-    /// Day (since the epoch) by which every order so far has ended.
-    uint256 busyUntilDay;
-    /// Day from which a requested unstake can be taken; 0 = none requested.
-    uint256 unstakeDay;
-    Tier tier;
-    /// Whether the limits of Watch apply: the tier is Watch or the merchant is not seasoned yet.
-    bool limited;
 }
 
 /// @title Merchants: their score from settled orders, and the stake of their shop.
@@ -96,8 +73,9 @@ interface IMerchants {
         bytes32 ref
     ) external returns (int256 applied);
 
-    function merchantOf(address merchant) external view returns (MerchantRecord memory);
+    /// @notice An account's packed slot: native balance and record as a merchant, see {Account}; {ILens-merchantOf} unpacks it.
+    function accountOf(address account) external view returns (Account);
 
-    /// @notice Credit weight that the pair has earned in the current epoch (thousandths of a point).
-    function pairEarned(address seller, address buyer) external view returns (uint256);
+    /// @notice The epoch in which the pair gained last, and the credit weight it gained in it (thousandths of a point).
+    function pairOf(address seller, address buyer) external view returns (uint256 epoch, uint256 gained);
 }

@@ -91,8 +91,6 @@ interface IOrders {
     /// @notice A module ended the order: `toBuyer` went back, `earned` was split, the trade score rose by `credit`.
     event OrderResolved(bytes32 indexed id, Resolution how, uint256 toBuyer, uint256 earned, uint256 credit);
     event OrderRated(bytes32 indexed id, uint256 stars);
-    /// @notice One order of a batch failed with the error `fault`; the others went on.
-    event BatchSkipped(bytes32 indexed id, bytes fault);
 
     /// @notice No order has these terms.
     error Orders_Unknown(bytes32 id);
@@ -119,7 +117,6 @@ interface IOrders {
     error Orders_WrongSplit(uint256 toBuyer, uint256 toSeller, uint256 held);
     error Orders_RatingOutOfRange(uint256 stars);
     error Orders_AlreadyRated(bytes32 id, uint256 stars);
-    error Orders_LengthMismatch(uint256 orders, uint256 cids);
     error Orders_NothingToReverse(bytes32 id);
 
     /// @notice Buys from a listing: takes the money into escrow and seals the terms. Callable by anyone, unless paused; the
@@ -167,16 +164,6 @@ interface IOrders {
 
     /// @notice Rates a completed order with 1 to 5 stars, once, within 30 days. Callable by the buyer.
     function rate(Terms calldata terms, uint256 stars) external;
-
-    /// @notice {accept} for many; those that fail are skipped and reported.
-    /// @return faults For each order, empty or the ABI-encoded error.
-    function acceptMany(Seal[] calldata seals) external returns (bytes[] memory faults);
-
-    /// @notice {deliver} for many; those that fail are skipped and reported.
-    function deliverMany(Seal[] calldata seals, string[] calldata cids) external returns (bytes[] memory faults);
-
-    /// @notice {release} for many; those that fail are skipped and reported.
-    function releaseMany(Terms[] calldata orders) external returns (bytes[] memory faults);
 
     /// @notice Moves a live order to Disputed. Callable by the order's own module.
     /// @param endsAt Until when the seller's stake must stay at the latest.

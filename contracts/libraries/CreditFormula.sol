@@ -51,6 +51,11 @@ library CreditFormula {
         return Tier.Watch;
     }
 
+    /// @dev Whether the limits of Watch apply: by the tier, or as a newcomer with too little weight `earned`.
+    function isLimited(Tier tier, uint256 earned) internal pure returns (bool) {
+        return tier == Tier.Watch || earned < SEASONED;
+    }
+
     /// @dev What a rating of `stars` (1 to 5) moves in the service dimension, for an order that gained `gained`.
     function ratingDelta(uint256 stars, uint256 gained) internal pure returns (int256) {
         // forge-lint: disable-next-line(unsafe-typecast)

@@ -72,33 +72,9 @@ abstract contract Affiliates is AccessManaged, EIP712, IAffiliates {
     }
 
     /// @inheritdoc IAffiliates
-    function commissionRatesBps(uint256 category) external view returns (uint256[3] memory) {
-        uint256 rule = _rule(category);
-        return [uint256(uint16(rule)), uint16(rule >> 16), uint16(rule >> 32)];
-    }
-
-    /// @inheritdoc IAffiliates
-    function commissionCaps(uint256 category, address token) external view returns (uint256[3] memory) {
-        uint256 caps = _caps[category][token];
-        return [uint256(uint80(caps)), uint80(caps >> 80), uint80(caps >> 160)];
-    }
-
-    /// @inheritdoc IAffiliates
-    function commissionsFor(
-        address account,
-        Upline calldata upline,
-        uint256 category,
-        address token,
-        uint256 maxCommissionBps,
-        uint256 base
-    ) external view returns (address[3] memory referrers, uint256[3] memory amounts) {
-        (uint256 line1, uint256 line2, uint256 line3) =
-            _linesOf(account, upline, category, token, maxCommissionBps);
-        uint256[3] memory lines = [line1, line2, line3];
-        for (uint256 i = 0; i < 3; ++i) {
-            referrers[i] = Lines.referrerOf(lines[i]);
-            amounts[i] = Lines.amountOf(lines[i], base, base);
-        }
+    function commissionRule(uint256 category, address token) external view returns (uint256 rule, uint256 caps) {
+        rule = _rule(category);
+        if (rule & CAPPED != 0) caps = _caps[category][token];
     }
 
     // -- for the rest of the market -------------------------------------------------------------

@@ -25,7 +25,7 @@ abstract contract Escrow is Listings, IOrders {
     function _load(Terms calldata terms) internal view returns (bytes32 id, OrderState s) {
         id = terms.idOf(ORDER_DOMAIN);
         s = _orders[id];
-        if (s.status() == Status.None) revert Orders_Unknown(id);
+        if (OrderState.unwrap(s) == 0) revert Orders_Unknown(id);
     }
 
     // -- money ----------------------------------------------------------------------------------
@@ -117,34 +117,5 @@ abstract contract Escrow is Listings, IOrders {
         if (trade == 0) return;
         (uint256 tradeLoss, uint256 serviceLoss) = _lose(t.seller, id, reason, trade, service);
         _orders[id] = _orders[id].addLosses(tradeLoss, serviceLoss);
-    }
-
-    // -- faults: an error as bytes, the same for single calls and batches ------------------------
-
-    /// @dev Reverts with `fault` unless it is empty.
-    function _must(bytes memory fault) internal pure {
-        if (fault.length == 0) return;
-        assembly ("memory-safe") {
-            revert(add(fault, 0x20), mload(fault))
-        }
-    }
-
-    /// @dev Tells the world that one order of a batch was skipped.
-    function _report(bytes32 id, bytes memory fault) internal returns (bytes memory) {
-        if (fault.length != 0) emit BatchSkipped(id, fault);
-        return fault;
-    }
-
-    function _wrongStatus(bytes32 id, Status status) internal pure returns (bytes memory) {
-        if (status == Status.None) return abi.encodeWithSelector(Orders_Unknown.selector, id);
-        return abi.encodeWithSelector(Orders_WrongStatus.selector, id, status);
-    }
-
-    function _tooEarly(uint256 from) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(Orders_TooEarly.selector, block.timestamp, from);
-    }
-
-    function _tooLate(uint256 until) internal view returns (bytes memory) {
-        return abi.encodeWithSelector(Orders_TooLate.selector, block.timestamp, until);
     }
 }

@@ -101,22 +101,8 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
     }
 
     /// @inheritdoc ILedger
-    function maturingOf(
-        address account,
-        address token
-    ) public view returns (uint256 total, uint256 due, uint256[] memory dueDays) {
-        uint256[RING] memory found = _buckets[account][token];
-        uint256 count;
-        for (uint256 i = 0; i < RING; ++i) {
-            uint256 held = found[i] >> 32;
-            if (held == 0) continue;
-            uint256 day = uint32(found[i]);
-            total += held;
-            if (day <= Calendar.today()) due += held;
-            found[count++] = day;
-        }
-        dueDays = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) dueDays[i] = found[i];
+    function bucketsOf(address account, address token) external view returns (uint256[64] memory) {
+        return _buckets[account][token];
     }
 
     receive() external payable {

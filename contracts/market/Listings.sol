@@ -6,6 +6,7 @@ import {Account} from "../libraries/Account.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Cid} from "../libraries/Cid.sol";
 import {CreditFormula} from "../libraries/CreditFormula.sol";
+import {Policy} from "../libraries/Policy.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Merchants} from "./Merchants.sol";
 
@@ -26,8 +27,7 @@ abstract contract Listings is Merchants, IListings {
 
     /// @inheritdoc IListings
     function list(Listing calldata listing, string calldata cid) external returns (uint256 listingId) {
-        Policy memory p = _policy;
-        _requireNotPaused(p);
+        Policy p = _openPolicy();
         _check(listing, cid);
         Account a = _accounts[msg.sender];
         _requireStake(p, a, CreditFormula.tierOf(a.score()), msg.sender);
@@ -43,7 +43,7 @@ abstract contract Listings is Merchants, IListings {
         Listing calldata next,
         string calldata cid
     ) external {
-        _requireNotPaused(_policy);
+        _openPolicy();
         uint256 slot = _ownListing(listingId, current);
         _check(next, cid);
         uint256 version = _version(slot) + 1;

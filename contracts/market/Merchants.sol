@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CreditReason, Dimension, IMerchants, MerchantRecord} from "../interfaces/IMerchants.sol";
+import {CreditReason, Dimension, IMerchants} from "../interfaces/IMerchants.sol";
 import {Tier} from "../interfaces/IFeePolicy.sol";
 import {Account} from "../libraries/Account.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {CreditFormula} from "../libraries/CreditFormula.sol";
-import {FeePolicy} from "./FeePolicy.sol";
+import {Policy} from "../libraries/Policy.sol";
 import {Ledger} from "./Ledger.sol";
+import {Settings} from "./Settings.sol";
 
 /// @title Merchants: see {IMerchants}.
-abstract contract Merchants is Ledger, FeePolicy, IMerchants {
+abstract contract Merchants is Ledger, Settings, IMerchants {
     /// @dev Packed: epoch 128 · weight gained in it 128.
     mapping(address seller => mapping(address buyer => uint256)) private _pairs;
 
@@ -62,39 +63,21 @@ abstract contract Merchants is Ledger, FeePolicy, IMerchants {
     }
 
     /// @inheritdoc IMerchants
-    function merchantOf(address merchant) external view returns (MerchantRecord memory r) {
-        Account a = _accounts[merchant];
-        // The sub-scores' bounds keep all of these non-negative.
-        // forge-lint: disable-next-item(unsafe-typecast)
-        r = MerchantRecord({
-            score: uint256(a.score()),
-            trade: uint256(CreditFormula.TRADE_BASE + a.trade()),
-            service: uint256(CreditFormula.SERVICE_BASE + a.service()),
-            attested: uint256(CreditFormula.ATTESTED_BASE + a.attested()),
-            earned: a.earned(),
-            stake: a.stake() * Bounds.STAKE_UNIT,
-            busyUntilDay: a.busyUntilDay(),
-            unstakeDay: a.unstakeDay(),
-            tier: CreditFormula.tierOf(a.score()),
-            limited: _isLimited(a, CreditFormula.tierOf(a.score()))
-        });
+    function accountOf(address account) external view returns (Account) {
+        return _accounts[account];
     }
 
     /// @inheritdoc IMerchants
-    function pairEarned(address seller, address buyer) external view returns (uint256) {
+    function pairOf(address seller, address buyer) external view returns (uint256 epoch, uint256 gained) {
         uint256 pair = _pairs[seller][buyer];
-        return uint128(pair) == block.timestamp / CreditFormula.EPOCH ? pair >> 128 : 0;
+        return (uint128(pair), pair >> 128);
     }
 
     // -- for the rest of the market -------------------------------------------------------------
 
-    function _isLimited(Account a, Tier tier) internal pure returns (bool) {
-        return tier == Tier.Watch || a.earned() < CreditFormula.SEASONED;
-    }
-
     /// @dev A merchant who asked for his stake back counts as having none.
-    function _requireStake(Policy memory p, Account a, Tier tier, address merchant) internal pure {
-        uint256 required = _requiredStake(p, tier);
+    function _requireStake(Policy p, Account a, Tier tier, address merchant) internal pure {
+        uint256 required = p.stake(tier);
         uint256 staked = a.unstakeDay() == 0 ? a.stake() : 0;
         if (staked < required) {
             revert Merchants_StakeTooLow(merchant, staked * Bounds.STAKE_UNIT, required * Bounds.STAKE_UNIT);

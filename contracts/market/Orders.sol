@@ -11,7 +11,6 @@ import {TermsFields} from "../libraries/TermsFields.sol";
 import {Placing} from "./Placing.sol";
 
 /// @title Orders: see {IOrders}.
-/// @dev What a batch shares with its single form returns its error as bytes (empty = done), so that both report the same.
 abstract contract Orders is Placing {
     using TermsFields for uint256;
     using TermsFields for Terms;
@@ -21,31 +20,31 @@ abstract contract Orders is Placing {
 
     /// @inheritdoc IOrders
     function accept(Seal calldata seal) external {
-        _must(_accept(seal, seal.idOf(ORDER_DOMAIN)));
-    }
-
-    /// @inheritdoc IOrders
-    function acceptMany(Seal[] calldata seals) external returns (bytes[] memory faults) {
-        faults = new bytes[](seals.length);
-        for (uint256 i = 0; i < seals.length; ++i) {
-            bytes32 id = seals[i].idOf(ORDER_DOMAIN);
-            faults[i] = _report(id, _accept(seals[i], id));
-        }
+        bytes32 id = seal.idOf(ORDER_DOMAIN);
+        OrderState s = _orders[id];
+        _requireStatus(id, s, Status.Placed);
+        _requireSeller(seal.seller);
+        _requireBefore(s.until());
+        if (!seal.clocks.has(TermsFields.INSTANT)) _requireFrom(seal.clocks.placedAt() + Bounds.COOLING_OFF);
+        uint256 until = block.timestamp + seal.clocks.deliverSeconds();
+        _orders[id] = OrderFields.make(Status.InProgress, until, s.held());
+        emit OrderAccepted(id, until);
     }
 
     /// @inheritdoc IOrders
     function deliver(Seal calldata seal, string calldata cid) external {
-        _must(_deliver(seal, seal.idOf(ORDER_DOMAIN), cid));
-    }
-
-    /// @inheritdoc IOrders
-    function deliverMany(Seal[] calldata seals, string[] calldata cids) external returns (bytes[] memory faults) {
-        if (seals.length != cids.length) revert Orders_LengthMismatch(seals.length, cids.length);
-        faults = new bytes[](seals.length);
-        for (uint256 i = 0; i < seals.length; ++i) {
-            bytes32 id = seals[i].idOf(ORDER_DOMAIN);
-            faults[i] = _report(id, _deliver(seals[i], id, cids[i]));
+        bytes32 id = seal.idOf(ORDER_DOMAIN);
+        OrderState s = _orders[id];
+        // Straight from Placed only if the listing was instant: the buyer agreed to that.
+        if (s.status() != Status.Placed || !seal.clocks.has(TermsFields.INSTANT)) {
+            _requireStatus(id, s, Status.InProgress);
         }
+        _requireSeller(seal.seller);
+        _requireBefore(s.until());
+        Cid.check(cid);
+        uint256 until = block.timestamp + seal.clocks.reviewSeconds();
+        _orders[id] = OrderFields.make(Status.Delivered, until, s.held());
+        emit OrderDelivered(id, until, cid);
     }
 
     /// @inheritdoc IOrders
@@ -92,7 +91,7 @@ abstract contract Orders is Placing {
         _requireStatus(id, s, Status.Completed);
         if (stars == 0 || stars > 5) revert Orders_RatingOutOfRange(stars);
         if (s.stars() != 0) revert Orders_AlreadyRated(id, s.stars());
-        if (block.timestamp >= s.until()) revert Orders_TooLate(block.timestamp, s.until());
+        _requireBefore(s.until());
         int256 moved = _moveService(
             terms.seller,
             id,
@@ -108,16 +107,15 @@ abstract contract Orders is Placing {
 
     /// @inheritdoc IOrders
     function release(Terms calldata terms) external {
-        _must(_release(terms, terms.idOf(ORDER_DOMAIN)));
-    }
-
-    /// @inheritdoc IOrders
-    function releaseMany(Terms[] calldata orders) external returns (bytes[] memory faults) {
-        faults = new bytes[](orders.length);
-        for (uint256 i = 0; i < orders.length; ++i) {
-            bytes32 id = orders[i].idOf(ORDER_DOMAIN);
-            faults[i] = _report(id, _release(orders[i], id));
-        }
+        (bytes32 id, OrderState s) = _load(terms);
+        _requireStatus(id, s, Status.Delivered);
+        if (msg.sender != terms.buyer) _requireFrom(s.until());
+        uint256 earned = s.held();
+        (uint256 gained, uint256 applied) = _payOut(terms, 0, earned, true);
+        _orders[id] = OrderFields.makeEnded(Status.Completed, block.timestamp + Bounds.RATING_WINDOW, gained);
+        _closeSale(terms.clocks, terms.origin, terms.buyer, false);
+        _loseRefunded(terms, id, earned);
+        emit OrderReleased(id, earned, applied);
     }
 
     /// @inheritdoc IOrders
@@ -125,7 +123,7 @@ abstract contract Orders is Placing {
         (bytes32 id, OrderState s) = _load(terms);
         Status status = s.status();
         if (status != Status.Placed && status != Status.InProgress) revert Orders_WrongStatus(id, status);
-        if (block.timestamp < s.until()) revert Orders_TooEarly(block.timestamp, s.until());
+        _requireFrom(s.until());
         uint256 refunded = _giveBack(terms, id, s);
         if (status == Status.InProgress) _loseMissedDeadline(terms, id);
         emit OrderReclaimed(id, refunded);
@@ -139,7 +137,7 @@ abstract contract Orders is Placing {
         _requireModule(terms);
         Status status = s.status();
         if (status != Status.InProgress && status != Status.Delivered) revert Orders_WrongStatus(id, status);
-        if (block.timestamp >= s.until()) revert Orders_TooLate(block.timestamp, s.until());
+        _requireBefore(s.until());
         _orders[id] = OrderFields.make(Status.Disputed, endsAt, s.held());
         _accounts[terms.seller] = _busyUntil(_accounts[terms.seller], endsAt);
         emit OrderDisputed(id, endsAt);
@@ -188,48 +186,6 @@ abstract contract Orders is Placing {
         return (s.status(), s.until(), s.held(), s.stars());
     }
 
-    // -- shared by single and batch forms -------------------------------------------------------
-
-    function _accept(Seal calldata seal, bytes32 id) private returns (bytes memory fault) {
-        OrderState s = _orders[id];
-        if (s.status() != Status.Placed) return _wrongStatus(id, s.status());
-        if (msg.sender != seal.seller) return _notSeller(seal.seller);
-        if (block.timestamp >= s.until()) return _tooLate(s.until());
-        uint256 from = seal.clocks.placedAt() + Bounds.COOLING_OFF;
-        if (!seal.clocks.has(TermsFields.INSTANT) && block.timestamp < from) return _tooEarly(from);
-        uint256 until = block.timestamp + seal.clocks.deliverSeconds();
-        _orders[id] = OrderFields.make(Status.InProgress, until, s.held());
-        emit OrderAccepted(id, until);
-    }
-
-    function _deliver(Seal calldata seal, bytes32 id, string calldata cid) private returns (bytes memory fault) {
-        OrderState s = _orders[id];
-        Status status = s.status();
-        bool instant = status == Status.Placed && seal.clocks.has(TermsFields.INSTANT);
-        if (status != Status.InProgress && !instant) return _wrongStatus(id, status);
-        if (msg.sender != seal.seller) return _notSeller(seal.seller);
-        if (block.timestamp >= s.until()) return _tooLate(s.until());
-        if (bytes(cid).length > Cid.MAX_LENGTH) {
-            return abi.encodeWithSelector(Cid.Cid_TooLong.selector, bytes(cid).length, Cid.MAX_LENGTH);
-        }
-        if (!Cid.isValid(cid)) return abi.encodeWithSelector(Cid.Cid_Malformed.selector, cid);
-        uint256 until = block.timestamp + seal.clocks.reviewSeconds();
-        _orders[id] = OrderFields.make(Status.Delivered, until, s.held());
-        emit OrderDelivered(id, until, cid);
-    }
-
-    function _release(Terms calldata terms, bytes32 id) private returns (bytes memory fault) {
-        OrderState s = _orders[id];
-        if (s.status() != Status.Delivered) return _wrongStatus(id, s.status());
-        if (block.timestamp < s.until() && msg.sender != terms.buyer) return _tooEarly(s.until());
-        uint256 earned = s.held();
-        (uint256 gained, uint256 applied) = _payOut(terms, 0, earned, true);
-        _orders[id] = OrderFields.makeEnded(Status.Completed, block.timestamp + Bounds.RATING_WINDOW, gained);
-        _closeSale(terms.clocks, terms.origin, terms.buyer, false);
-        _loseRefunded(terms, id, earned);
-        emit OrderReleased(id, earned, applied);
-    }
-
     // -- checks ---------------------------------------------------------------------------------
 
     function _requireSeller(address seller) private view {
@@ -246,6 +202,7 @@ abstract contract Orders is Placing {
     }
 
     function _requireStatus(bytes32 id, OrderState s, Status status) private pure {
+        if (OrderState.unwrap(s) == 0) revert Orders_Unknown(id);
         if (s.status() != status) revert Orders_WrongStatus(id, s.status());
     }
 
@@ -254,7 +211,12 @@ abstract contract Orders is Placing {
         if (status == Status.Completed || status == Status.Cancelled) revert Orders_WrongStatus(id, status);
     }
 
-    function _notSeller(address seller) private view returns (bytes memory) {
-        return abi.encodeWithSelector(Orders_NotSeller.selector, msg.sender, seller);
+    /// @dev Clocks are half-open: the act is legal while `now < until`, its time-out from `now >= until`.
+    function _requireBefore(uint256 until) private view {
+        if (block.timestamp >= until) revert Orders_TooLate(block.timestamp, until);
+    }
+
+    function _requireFrom(uint256 from) private view {
+        if (block.timestamp < from) revert Orders_TooEarly(block.timestamp, from);
     }
 }

@@ -12,6 +12,7 @@ import {Bps} from "../libraries/Bps.sol";
 import {CreditFormula} from "../libraries/CreditFormula.sol";
 import {Lines} from "../libraries/Lines.sol";
 import {OrderFields, OrderState} from "../libraries/OrderState.sol";
+import {Policy} from "../libraries/Policy.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Affiliates} from "./Affiliates.sol";
 import {Escrow} from "./Escrow.sol";
@@ -59,8 +60,7 @@ abstract contract Placing is Escrow, Affiliates {
         Upline calldata upline,
         uint256 amount
     ) private returns (bytes32 id) {
-        Policy memory policy = _policy;
-        _requireNotPaused(policy);
+        Policy settings = _openPolicy();
         Terms memory t;
         t.seller = listing.seller;
         t.buyer = _buyerOf(p);
@@ -78,7 +78,7 @@ abstract contract Placing is Escrow, Affiliates {
         t.clocks =
             listing.windows | block.timestamp | ((p.options | counted) << 120) | (p.quantity << 128);
         t.origin = TermsFields.packOrigin(p.listingId, version, p.salt, listing.metadata);
-        _seal(t, policy, listing);
+        _seal(t, settings, listing);
         _addLines(t, upline, listing.limits.maxCommissionBps());
         id = t.idOfMemory(ORDER_DOMAIN);
         if (OrderState.unwrap(_orders[id]) != 0) revert Orders_Duplicate(id);
@@ -101,14 +101,14 @@ abstract contract Placing is Escrow, Affiliates {
     }
 
     /// @dev Fixes fee, credit weight and clocks by the seller's record as it is now.
-    function _seal(Terms memory t, Policy memory policy, Listing calldata listing) private {
+    function _seal(Terms memory t, Policy settings, Listing calldata listing) private {
         Account a = _accounts[t.seller];
         Tier tier = CreditFormula.tierOf(a.score());
-        _requireStake(policy, a, tier, t.seller);
-        uint256 unit = _creditUnit(policy, t.token);
+        _requireStake(settings, a, tier, t.seller);
+        uint256 unit = _creditUnit(settings, t.token);
         uint256 clocks = t.clocks;
-        if (_isLimited(a, tier)) {
-            uint256 limit = policy.watchOrderUnits * unit;
+        if (CreditFormula.isLimited(tier, a.earned())) {
+            uint256 limit = settings.watchOrderUnits() * unit;
             if (t.base > limit) revert Orders_AboveWatchLimit(t.base, limit);
             if (clocks.reviewSeconds() < Bounds.WATCH_REVIEW_WINDOW) {
                 clocks = clocks.withReviewSeconds(Bounds.WATCH_REVIEW_WINDOW);
@@ -118,13 +118,13 @@ abstract contract Placing is Escrow, Affiliates {
             }
             t.clocks = clocks;
         }
-        uint256 feeBps = _feeBpsOf(policy, tier);
+        uint256 feeBps = settings.feeBps(tier);
         uint256 maxFeeBps = listing.limits.maxFeeBps();
         if (feeBps > maxFeeBps) revert Orders_FeeAboveSellersMaximum(feeBps, maxFeeBps);
         uint256 weight = clocks.has(TermsFields.FOREIGN_ARBITRATOR)
             ? 0
             : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit);
-        t.rates = TermsFields.packRates(feeBps, weight, policy.modules, listing.limits.listedArbitrationCost());
+        t.rates = TermsFields.packRates(feeBps, weight, settings.modules(), listing.limits.listedArbitrationCost());
         uint256 end = block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
         Account busy = _busyUntil(a, end);
         if (Account.unwrap(busy) != Account.unwrap(a)) _accounts[t.seller] = busy;
