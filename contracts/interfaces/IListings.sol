@@ -64,7 +64,12 @@ interface IListings {
 
     /// @notice Replaces the listing by a new version. Orders already placed keep theirs. Callable by the seller.
     /// @param current The version that is current; `next` must have the same seller.
-    function edit(uint256 listingId, Listing calldata current, Listing calldata next, string calldata cid) external;
+    function edit(
+        Listing calldata next,
+        string calldata cid,
+        uint256 listingId,
+        Listing calldata current
+    ) external;
 
     /// @notice Pauses, resumes (Active) or retires the listing; a retired one stays retired. Callable by the seller.
     function setListingStatus(uint256 listingId, Listing calldata listing, ListingStatus status) external;

@@ -123,18 +123,12 @@ interface IOrders {
     /// caller pays, by `msg.value`, from his ERC-20 allowance, or from his ledger balance.
     /// @param listing The exact version that the buyer saw.
     /// @param upline The buyer's upline; not read if the listing offers no commission.
+    /// @param pricingData What the listing's pricing policy gets, if there is one; else ignored.
     function place(
         Placement calldata placement,
         Listing calldata listing,
-        Upline calldata upline
-    ) external payable returns (bytes32 id);
-
-    /// @notice {place} on a listing with a pricing policy, which gets `data`.
-    function placePriced(
-        Placement calldata placement,
-        Listing calldata listing,
         Upline calldata upline,
-        bytes calldata data
+        bytes calldata pricingData
     ) external payable returns (bytes32 id);
 
     /// @notice Takes the order on. Callable by the seller from the end of the cooling-off time until the accept window ends.

@@ -38,17 +38,15 @@ abstract contract Escrow is Listings, IOrders {
         _closeSale(t.clocks, t.origin, t.buyer, true);
     }
 
-    /// @dev Credits `toBuyer`, and splits `earned` by the sealed lines. The caller writes the order's slot.
+    /// @dev Splits `earned` by the sealed lines, and scores it with `weight`. The caller writes the order's slot.
     /// @return gained Credit weight that counted; `applied` is what the seller's trade score rose by.
     function _payOut(
         Terms calldata t,
-        uint256 toBuyer,
         uint256 earned,
-        bool scores
+        uint256 weight
     ) internal returns (uint256 gained, uint256 applied) {
         address token = t.token;
         uint256 base = t.base;
-        _credit(token, t.buyer, toBuyer);
         uint256 toSeller = earned;
         if (earned != 0) {
             uint256 fee = Bps.mulDown(base, t.rates.feeBps());
@@ -63,11 +61,8 @@ abstract contract Escrow is Listings, IOrders {
         address seller = t.seller;
         Account old = _accounts[seller];
         Account a = old;
-        if (scores) {
-            uint256 weight = t.rates.weight();
-            if (earned != base) weight = Lines.scaleDown(weight, earned, base);
-            (a, gained, applied) = _gain(a, seller, t.buyer, weight);
-        }
+        if (earned != base) weight = Lines.scaleDown(weight, earned, base);
+        (a, gained, applied) = _gain(a, seller, t.buyer, weight);
         uint256 settleDays = t.clocks.settleDays();
         if (settleDays == 0 && token == NATIVE) a = _plusNative(a, seller, toSeller);
         if (Account.unwrap(a) != Account.unwrap(old)) _accounts[seller] = a;

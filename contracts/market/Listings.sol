@@ -38,10 +38,10 @@ abstract contract Listings is Merchants, IListings {
 
     /// @inheritdoc IListings
     function edit(
-        uint256 listingId,
-        Listing calldata current,
         Listing calldata next,
-        string calldata cid
+        string calldata cid,
+        uint256 listingId,
+        Listing calldata current
     ) external {
         _openPolicy();
         uint256 slot = _ownListing(listingId, current);

@@ -111,7 +111,7 @@ abstract contract Orders is Placing {
         _requireStatus(id, s, Status.Delivered);
         if (msg.sender != terms.buyer) _requireFrom(s.until());
         uint256 earned = s.held();
-        (uint256 gained, uint256 applied) = _payOut(terms, 0, earned, true);
+        (uint256 gained, uint256 applied) = _payOut(terms, earned, terms.rates.weight());
         _orders[id] = OrderFields.makeEnded(Status.Completed, block.timestamp + Bounds.RATING_WINDOW, gained);
         _closeSale(terms.clocks, terms.origin, terms.buyer, false);
         _loseRefunded(terms, id, earned);
@@ -152,7 +152,9 @@ abstract contract Orders is Placing {
         uint256 held = s.held();
         if (toBuyer > held) revert Orders_WrongSplit(toBuyer, 0, held);
         uint256 earned = held - toBuyer;
-        (uint256 gained, uint256 applied) = _payOut(terms, toBuyer, earned, how != Resolution.Fallback);
+        _credit(terms.token, terms.buyer, toBuyer);
+        uint256 weight = how == Resolution.Fallback ? 0 : terms.rates.weight();
+        (uint256 gained, uint256 applied) = _payOut(terms, earned, weight);
         _orders[id] = OrderFields.makeEnded(Status.Completed, block.timestamp + Bounds.RATING_WINDOW, gained);
         _closeSale(terms.clocks, terms.origin, terms.buyer, false);
         if (how == Resolution.Ruling) _loseRuling(terms, id, toBuyer, held);

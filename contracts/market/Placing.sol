@@ -28,30 +28,16 @@ abstract contract Placing is Escrow, Affiliates {
     function place(
         Placement calldata p,
         Listing calldata listing,
-        Upline calldata upline
-    ) external payable nonReentrant returns (bytes32 id) {
-        if (listing.pricing != address(0)) {
-            return _place(p, listing, upline, _priced(p, listing, msg.data[:0]));
-        }
-        // A quantity that fits in 40 bits times a price that fits in 128 can't overflow; both are checked.
-        if (p.quantity > type(uint40).max) revert Orders_QuantityOutOfBounds(p.quantity);
-        return _place(p, listing, upline, listing.price * p.quantity);
-    }
-
-    /// @inheritdoc IOrders
-    function placePriced(
-        Placement calldata p,
-        Listing calldata listing,
         Upline calldata upline,
-        bytes calldata data
+        bytes calldata pricingData
     ) external payable nonReentrant returns (bytes32 id) {
-        return _place(p, listing, upline, _priced(p, listing, data));
-    }
-
-    /// @dev Asks the policy before anything is read, so that it can't come between a check and its effect.
-    function _priced(Placement calldata p, Listing calldata listing, bytes calldata data) private returns (uint256) {
-        if (listing.pricing.code.length == 0) revert Listings_PricingHasNoCode(listing.pricing);
-        return IPricing(listing.pricing).price(p.listingId, _buyerOf(p), p.quantity, listing.price, data);
+        if (p.quantity == 0 || p.quantity > type(uint40).max) revert Orders_QuantityOutOfBounds(p.quantity);
+        // A policy is asked before anything else is read, so that it can't come between a check and its effect.
+        // 40 bits of quantity times 128 bits of price can't overflow; a larger price is no listing's.
+        uint256 amount = listing.pricing == address(0)
+            ? listing.price * p.quantity
+            : IPricing(listing.pricing).price(p.listingId, _buyerOf(p), p.quantity, listing.price, pricingData);
+        return _place(p, listing, upline, amount);
     }
 
     function _place(
@@ -70,7 +56,6 @@ abstract contract Placing is Escrow, Affiliates {
         t.base = amount;
         if (amount > p.maxAmount) revert Orders_AboveMaximum(amount, p.maxAmount);
         if (amount == 0 || amount > type(uint128).max) revert Orders_AmountOutOfBounds(amount);
-        if (p.quantity == 0 || p.quantity > type(uint40).max) revert Orders_QuantityOutOfBounds(p.quantity);
         if (p.salt > type(uint64).max) revert Orders_SaltOutOfBounds(p.salt);
         if (p.options & ~OPTIONS != 0) revert Orders_UnknownOptions(p.options);
         _checkParties(t, p.options);
