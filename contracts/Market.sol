@@ -2,14 +2,13 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IMarket} from "./interfaces/IMarket.sol";
 import {Orders} from "./market/Orders.sol";
 
 /// @title Market: see {IMarket}.
 contract Market is Orders, IMarket {
-    constructor(address authority) AccessManaged(authority) EIP712("Hanse Market", "1") {}
+    constructor(address authority) AccessManaged(authority) {}
 
     /// @inheritdoc IMarket
     function batch(bytes[] calldata calls) external returns (bytes[] memory faults) {

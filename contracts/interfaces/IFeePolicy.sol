@@ -11,16 +11,6 @@ enum Tier {
     Diamond
 }
 
-/// @notice The contracts that an order is bound to from its placement to its end.
-struct Modules {
-    /// The arbitrable: opens and ends disputes, executes mutual settlements.
-    address disputes;
-    /// The arbitrator of listings that name none.
-    address arbitrator;
-    /// The arbitrator of last resort; no listing chooses it.
-    address backup;
-}
-
 /// @title The market's settings for *future* listings and orders, within hard bounds.
 interface ISettings {
     event Paused(address indexed by);
@@ -29,7 +19,7 @@ interface ISettings {
     event PolicySet(Policy policy);
     /// @notice The platform fee, in token units, that is worth one point of score; 0 = the token earns no credit.
     event CreditUnitSet(address indexed token, uint256 unit);
-    event ModulesAdded(uint256 indexed index, Modules modules);
+    event ModuleAdded(uint256 indexed index, address module);
     event ArbitratorAllowed(address indexed arbitrator, bool allowed);
 
     /// @notice New listings and orders are paused; everything else works.
@@ -44,15 +34,15 @@ interface ISettings {
     function unpause() external;
 
     /// @notice Sets fees, stakes, the Watch limit and the native credit unit. Callable by the rates role ({IFeePolicy}).
-    /// @dev Whoever calls: no fee above 10 %, no stake above 100 coins. Leaves pause and modules as they are.
+    /// @dev Whoever calls: no fee above 10 %, no stake above 100 coins. Leaves the pause and the module as they are.
     function setPolicy(Policy next) external;
 
     /// @notice Lets fees in `token` earn credit: `unit` token units of fee are worth one point. Callable by the rates role.
     /// @dev The native coin's unit is a part of the policy.
     function setCreditUnit(address token, uint256 unit) external;
 
-    /// @notice Binds *future* orders to other modules. Callable by the admin role, with its delay.
-    function addModules(Modules calldata modules) external returns (uint256 index);
+    /// @notice Binds *future* orders to another disputes module ({IDisputes}). Callable by the admin role, with its delay.
+    function addModule(address module) external returns (uint256 index);
 
     /// @notice Puts an arbitrator on the allow-list or takes it off. Callable by the admin role, with its delay.
     function allowArbitrator(address arbitrator, bool allowed) external;
@@ -62,8 +52,8 @@ interface ISettings {
 
     function creditUnit(address token) external view returns (uint256);
 
-    /// @notice The modules of orders sealed with `index`.
-    function modules(uint256 index) external view returns (Modules memory);
+    /// @notice The disputes module of orders sealed with `index`.
+    function moduleAt(uint256 index) external view returns (address);
 
     function arbitratorAllowed(address arbitrator) external view returns (bool);
 }

@@ -57,13 +57,10 @@ interface ILedger {
     ) external returns (uint256 credited);
 
     /// @notice Sends `amount` of the caller's available `token` to `to`.
-    /// @dev Callable by the owner of the money, also while paused. `type(uint256).max` means all there is.
+    /// @dev Callable by the owner of the money, also while paused. `type(uint256).max` means all there is; several tokens go in a
+    /// {IMarket-batch}, where one that refuses stops none of the others.
     /// Reverts {Ledger_InsufficientBalance}, {Ledger_ZeroAmount}, {Ledger_ZeroAddress}, {Ledger_SendFailed}.
     function withdraw(address token, uint256 amount, address to) external returns (uint256 sent);
-
-    /// @notice Sends all that the caller has available of each of `tokens` to `to`; tokens without a balance are skipped.
-    /// @dev All or nothing: a token that refuses reverts with its own error, so that it can be left out.
-    function withdrawAll(address[] calldata tokens, address to) external;
 
     /// @notice Moves `amount` of the caller's available `token` to another account of the ledger.
     function transfer(address token, address to, uint256 amount) external;

@@ -17,11 +17,11 @@ struct Terms {
     address payer;
     /// Zero is the native coin.
     address token;
-    /// Zero is the market's own panel, see {Modules}.
+    /// Zero is the panel of the order's disputes module.
     address arbitrator;
     /// Token units paid, after discounts.
     uint256 base;
-    /// feeBps 16 · weight 24 (credit, thousandths of a point) · modules 8 · maxArbitrationCost 96 (wei).
+    /// feeBps 16 · weight 24 (credit, thousandths of a point) · module 8 · maxArbitrationCost 96 (wei).
     uint256 rates;
     /// Commission lines of levels 1 to 3: rateBps 16 · cap 80 (token units, 0 = none) · referrer 160. Zero = none.
     uint256 line1;
@@ -171,11 +171,8 @@ interface IOrders {
     /// @return trade Thousandths of a point given back to the trade dimension; `service` to the other.
     function reverseOrderCredit(Terms calldata terms) external returns (int256 trade, int256 service);
 
-    /// @notice keccak256(abi.encode(chain id, market)): what an order's id starts from.
+    /// @notice keccak256(abi.encode(chain id, market)); an order's id is keccak256(domain, seller, clocks, keccak256(the other words)).
     function ORDER_DOMAIN() external view returns (bytes32);
-
-    /// @notice The id that these terms have on this chain and market.
-    function orderIdOf(Terms calldata terms) external view returns (bytes32 id);
 
     /// @notice The state of an order.
     /// @return status Where it stands; None if there is no such order.

@@ -34,10 +34,11 @@ library Cid {
         bytes1 first = b[0];
         // Version 1 is the first byte: "ba" and e, f, g or h in base32, "f01" in hex.
         if (first == "b") return b[1] == "a" && b[2] >= "e" && b[2] <= "h" && _isBase32(b);
-        if (first == "Q") return length == V0_LENGTH && b[1] == "m" && _isIn(b, BASE58);
-        if (first == "z") return _isIn(b, BASE58);
-        if (first == "k") return _isIn(b, BASE36);
-        return first == "f" && b[1] == "0" && b[2] == "1" && length % 2 == 1 && _isIn(b, HEX);
+        uint256 alphabet;
+        if (first == "z" || (first == "Q" && b[1] == "m" && length == V0_LENGTH)) alphabet = BASE58;
+        else if (first == "k") alphabet = BASE36;
+        else if (first == "f" && b[1] == "0" && b[2] == "1" && length % 2 == 1) alphabet = HEX;
+        return _isIn(b, alphabet);
     }
 
     function _isIn(bytes calldata b, uint256 alphabet) private pure returns (bool) {

@@ -5,7 +5,7 @@ import {Tier} from "../interfaces/IFeePolicy.sol";
 
 /// @notice All that a placement reads of the market's settings, in one slot.
 /// @dev From bit 0: fees of Watch, Silver, Gold, Diamond (basis points), 16 each · stakes of Watch, Silver, Gold (thousandths of
-/// a coin), 24 each · watchOrderUnits 24 · nativeUnit (gwei) 48 · paused 8 · modules 8.
+/// a coin), 24 each · watchOrderUnits 24 · nativeUnit (gwei) 48 · paused 8 · module 8 (the index that new orders are bound to).
 type Policy is uint256;
 
 using PolicyFields for Policy global;
@@ -13,8 +13,8 @@ using PolicyFields for Policy global;
 /// @title Reads and writes of {Policy}.
 library PolicyFields {
     uint256 private constant PAUSED = 208;
-    uint256 private constant MODULES = 216;
-    /// @dev What {IFeePolicy-setPolicy} sets: everything but the pause and the modules.
+    uint256 private constant MODULE = 216;
+    /// @dev What {IFeePolicy-setPolicy} sets: everything but the pause and the module.
     uint256 private constant RATES_MASK = (1 << PAUSED) - 1;
 
     /// @dev Basis points of the base.
@@ -41,8 +41,8 @@ library PolicyFields {
         return uint8(Policy.unwrap(p) >> PAUSED) != 0;
     }
 
-    function modules(Policy p) internal pure returns (uint256) {
-        return uint8(Policy.unwrap(p) >> MODULES);
+    function module(Policy p) internal pure returns (uint256) {
+        return uint8(Policy.unwrap(p) >> MODULE);
     }
 
     function withPaused(Policy p, bool value) internal pure returns (Policy) {
@@ -50,8 +50,8 @@ library PolicyFields {
         return Policy.wrap(value ? word | (1 << PAUSED) : word);
     }
 
-    function withModules(Policy p, uint256 index) internal pure returns (Policy) {
-        return Policy.wrap((Policy.unwrap(p) & ~(uint256(0xff) << MODULES)) | (index << MODULES));
+    function withModule(Policy p, uint256 index) internal pure returns (Policy) {
+        return Policy.wrap((Policy.unwrap(p) & ~(uint256(0xff) << MODULE)) | (index << MODULE));
     }
 
     /// @dev The rates of `next`, the rest as it is.

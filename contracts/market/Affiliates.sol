@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {IAffiliates, Upline} from "../interfaces/IAffiliates.sol";
@@ -10,7 +10,9 @@ import {Bounds} from "../libraries/Bounds.sol";
 import {Lines} from "../libraries/Lines.sol";
 
 /// @title Affiliates: see {IAffiliates}.
-abstract contract Affiliates is AccessManaged, EIP712, IAffiliates {
+abstract contract Affiliates is AccessManaged, IAffiliates {
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant REGISTRATION_TYPEHASH =
         keccak256("Registration(address account,address referrer,uint256 deadline)");
     /// @dev 10 %, 5 % and 2.5 %, where a category has no rule of its own; same layout as `_rules`.
@@ -40,7 +42,10 @@ abstract contract Affiliates is AccessManaged, EIP712, IAffiliates {
     ) external {
         if (block.timestamp > deadline) revert Affiliates_SignatureExpired(deadline);
         // An account registers once, so a signature can't act twice.
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(REGISTRATION_TYPEHASH, account, referrer, deadline)));
+        bytes32 digest = MessageHashUtils.toTypedDataHash(
+            _domainSeparator(),
+            keccak256(abi.encode(REGISTRATION_TYPEHASH, account, referrer, deadline))
+        );
         if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) revert Affiliates_BadSignature(account);
         _register(account, referrer, referrersUpline);
     }
@@ -131,6 +136,12 @@ abstract contract Affiliates is AccessManaged, EIP712, IAffiliates {
         uint256 hash = level1 == 0 ? _hash(0, 0, 0) : _hash(level1, up.level1, up.level2);
         _nodes[account] = (hash << 40) | block.timestamp;
         emit Registered(account, referrer);
+    }
+
+    /// @dev Computed anew at each use: OpenZeppelin's EIP712 caches it, at a byte-code size that the market can't spare.
+    function _domainSeparator() private view returns (bytes32) {
+        return
+            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Hanse Market"), keccak256("1"), block.chainid, address(this)));
     }
 
     function _rule(uint256 category) private view returns (uint256 rule) {

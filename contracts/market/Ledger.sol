@@ -55,13 +55,6 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
     }
 
     /// @inheritdoc ILedger
-    function withdrawAll(address[] calldata tokens, address to) external nonReentrant {
-        for (uint256 i = 0; i < tokens.length; ++i) {
-            if (_available(tokens[i], msg.sender) != 0) _withdraw(msg.sender, tokens[i], type(uint256).max, to);
-        }
-    }
-
-    /// @inheritdoc ILedger
     function withdrawTreasury(
         address token,
         uint256 amount,

@@ -176,11 +176,6 @@ abstract contract Orders is Placing {
     }
 
     /// @inheritdoc IOrders
-    function orderIdOf(Terms calldata terms) external view returns (bytes32 id) {
-        return terms.idOf(ORDER_DOMAIN);
-    }
-
-    /// @inheritdoc IOrders
     function orderState(
         bytes32 id
     ) external view returns (Status status, uint256 until, uint256 held, uint256 stars) {
@@ -199,7 +194,7 @@ abstract contract Orders is Placing {
     }
 
     function _requireModule(Terms calldata terms) private view {
-        address module = modules(terms.rates.moduleIndex()).disputes;
+        address module = moduleAt(terms.rates.moduleIndex());
         if (msg.sender != module) revert Orders_NotModule(msg.sender, module);
     }
 

@@ -109,7 +109,7 @@ abstract contract Placing is Escrow, Affiliates {
         uint256 weight = clocks.has(TermsFields.FOREIGN_ARBITRATOR)
             ? 0
             : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit);
-        t.rates = TermsFields.packRates(feeBps, weight, settings.modules(), listing.limits.listedArbitrationCost());
+        t.rates = TermsFields.packRates(feeBps, weight, settings.module(), listing.limits.listedArbitrationCost());
         uint256 end = block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
         Account busy = _busyUntil(a, end);
         if (Account.unwrap(busy) != Account.unwrap(a)) _accounts[t.seller] = busy;

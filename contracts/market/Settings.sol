@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
-import {ISettings, Modules, Tier} from "../interfaces/IFeePolicy.sol";
+import {ISettings, Tier} from "../interfaces/IFeePolicy.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Policy} from "../libraries/Policy.sol";
 
@@ -11,7 +11,7 @@ import {Policy} from "../libraries/Policy.sol";
 abstract contract Settings is AccessManaged, ISettings {
     Policy public policy;
     mapping(address token => uint256) private _creditUnits;
-    Modules[] private _modules;
+    address[] private _modules;
     mapping(address arbitrator => bool) public arbitratorAllowed;
 
     /// @inheritdoc ISettings
@@ -46,15 +46,13 @@ abstract contract Settings is AccessManaged, ISettings {
     }
 
     /// @inheritdoc ISettings
-    function addModules(Modules calldata m) external restricted returns (uint256 index) {
-        if (m.disputes == address(0) || m.arbitrator == address(0) || m.backup == address(0)) {
-            revert Settings_ZeroAddress();
-        }
+    function addModule(address module) external restricted returns (uint256 index) {
+        if (module == address(0)) revert Settings_ZeroAddress();
         index = _modules.length;
         _checkBound(index, type(uint8).max);
-        _modules.push(m);
-        policy = policy.withModules(index);
-        emit ModulesAdded(index, m);
+        _modules.push(module);
+        policy = policy.withModule(index);
+        emit ModuleAdded(index, module);
     }
 
     /// @inheritdoc ISettings
@@ -69,13 +67,12 @@ abstract contract Settings is AccessManaged, ISettings {
     }
 
     /// @inheritdoc ISettings
-    function modules(uint256 index) public view returns (Modules memory) {
+    function moduleAt(uint256 index) public view returns (address) {
         return _modules[index];
     }
 
     // -- for the rest of the market -------------------------------------------------------------
 
-    /// @dev Orders are placed only once there are modules to bind them to.
     function _openPolicy() internal view returns (Policy p) {
         p = policy;
         if (p.paused()) revert MarketPaused();
