@@ -107,11 +107,10 @@ contract Credit is AccessManaged, ICredit {
 
     /// @inheritdoc ICredit
     function decideAttestation(bytes32 id, bool upheld, string calldata cid) external restricted {
+        Attestation memory a = _attestations[id];
+        if (a.merchant == address(0)) revert Credit_UnknownAttestation(id);
         Appeal memory appeal = _decide(id, upheld, cid);
-        if (upheld) {
-            Attestation memory a = _attestations[id];
-            _move(a.merchant, a.dimension, -int256(a.applied), CreditReason.Reversal, id);
-        }
+        if (upheld) _move(a.merchant, a.dimension, -int256(a.applied), CreditReason.Reversal, id);
         _payBond(appeal, upheld ? appeal.merchant : address(MARKET));
     }
 

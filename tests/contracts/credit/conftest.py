@@ -1,0 +1,72 @@
+"""A market with its credit module and their roles."""
+
+from types import SimpleNamespace
+
+import pytest
+from eth_utils import keccak
+
+from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash
+
+ROLES = SimpleNamespace(compliance=4, community=5, security=6, appeals=7, credit_module=9)
+CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
+CREDIT_UNIT = 10**15
+ACCEPT, DELIVER, REVIEW, COOLING_OFF = 86_400, 86_400, 259_200, 600
+
+
+@pytest.fixture
+def actors(accounts):
+    names = ("admin", "seller", "buyer", "attestor", "community_attestor", "judge", "outsider")
+    return SimpleNamespace(**{name: accounts[i] for i, name in enumerate(names)})
+
+
+@pytest.fixture
+def authority(project, actors):
+    return actors.admin.deploy(project.Authority, actors.admin)
+
+
+@pytest.fixture
+def market(project, actors, authority):
+    return actors.admin.deploy(project.Market, authority)
+
+
+def allow(authority, admin, target, role, *signatures):
+    """Let `role` call the named functions of `target`."""
+    selectors = [keccak(text=target.contract_type.mutable_methods[name].selector)[:4] for name in signatures]
+    authority.setTargetFunctionRole(target, selectors, role, sender=admin)
+
+
+@pytest.fixture
+def credit(project, actors, authority, market):
+    admin = actors.admin
+    module = admin.deploy(project.Credit, authority, market)
+    allow(authority, admin, market, ROLES.credit_module, "attestCredit", "reverseOrderCredit")
+    allow(authority, admin, module, ROLES.appeals, "decideAttestation", "decideOrder")
+    for role, member in (
+        (ROLES.credit_module, module),
+        (ROLES.appeals, actors.judge),
+        (ROLES.compliance, actors.attestor),
+        (ROLES.security, actors.attestor),
+        (ROLES.community, actors.community_attestor),
+    ):
+        authority.grantRole(role, member, 0, sender=admin)
+    return module
+
+
+@pytest.fixture
+def missed_order(actors, market, chain):
+    """An order of weight 8,000 that the seller accepted and never delivered: it took 40 points of trade."""
+    market.setCreditUnit(ZERO_ADDRESS, CREDIT_UNIT, sender=actors.admin)
+    market.setWatchOrderUnits(10_000, sender=actors.admin)
+    price, metadata = 4 * 10**17, metadata_hash(CID)
+    listing = Listing(actors.seller.address, price, ACCEPT, DELIVER, REVIEW, metadata, max_fee_bps=200)
+    market.list(listing.pack(), CID, sender=actors.seller)
+    placement = Placement(1, price)
+    placed = market.place(placement.pack(), listing.pack(), Upline().pack(), sender=actors.buyer, value=price)
+    event = next(iter(market.OrderPlaced.from_receipt(placed)))
+    terms = Terms.unpack(tuple(event.terms.values()))
+    chain.pending_timestamp += COOLING_OFF
+    market.accept(terms.seal().pack(), sender=actors.seller)
+    chain.pending_timestamp += DELIVER
+    market.reclaim(terms.pack(), sender=actors.outsider)
+    return SimpleNamespace(terms=terms, id=event.id)
