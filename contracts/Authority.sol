@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-/// @title Authority: who may do what, and after which delay. OpenZeppelin's manager under a name of the project's own.
+/// @title Who may do what: OpenZeppelin's AccessManager, under a name of its own so that it deploys like the rest.
 contract Authority is AccessManager {
     constructor(address admin) AccessManager(admin) {}
 }

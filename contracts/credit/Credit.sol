@@ -7,15 +7,19 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {ICredit} from "../interfaces/ICredit.sol";
 import {Tier} from "../interfaces/IFeePolicy.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
-import {CreditReason, Dimension, MerchantRecord} from "../interfaces/IMerchants.sol";
+import {CreditReason, Dimension} from "../interfaces/IMerchants.sol";
 import {Status, Terms} from "../interfaces/IOrders.sol";
+import {Account} from "../libraries/Account.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {Cid} from "../libraries/Cid.sol";
 import {CreditFormula} from "../libraries/CreditFormula.sol";
 import {Roles} from "../libraries/Roles.sol";
+import {TermsFields} from "../libraries/TermsFields.sol";
 
 /// @title Credit: see {ICredit}.
 contract Credit is AccessManaged, ICredit {
+    using TermsFields for Terms;
+
     /// @dev The market bounds the sum of the three attested dimensions; each has a third of it here, so that the market's
     /// own clamp never bites.
     int256 private constant SUB_BASE = CreditFormula.ATTESTED_BASE / 3;
@@ -41,6 +45,7 @@ contract Credit is AccessManaged, ICredit {
     }
 
     IMarket private immutable MARKET;
+    bytes32 private immutable ORDER_DOMAIN;
 
     /// @inheritdoc ICredit
     uint256 public attestationCount;
@@ -55,6 +60,7 @@ contract Credit is AccessManaged, ICredit {
     constructor(address authority_, IMarket market_) AccessManaged(authority_) {
         if (authority_ == address(0) || address(market_) == address(0)) revert Credit_ZeroAddress();
         MARKET = market_;
+        ORDER_DOMAIN = market_.ORDER_DOMAIN();
     }
 
     // -- attestations ---------------------------------------------------------------------------
@@ -99,7 +105,7 @@ contract Credit is AccessManaged, ICredit {
 
     /// @inheritdoc ICredit
     function appealOrder(Terms calldata terms, string calldata cid) external payable {
-        bytes32 id = MARKET.orderIdOf(terms);
+        bytes32 id = terms.idOf(ORDER_DOMAIN);
         (Status status, , , ) = MARKET.orderState(id);
         if (status != Status.Completed && status != Status.Cancelled) revert Credit_OrderNotEnded(id, status);
         _openAppeal(id, terms.seller, cid);
@@ -116,7 +122,7 @@ contract Credit is AccessManaged, ICredit {
 
     /// @inheritdoc ICredit
     function decideOrder(Terms calldata terms, bool upheld, string calldata cid) external restricted {
-        Appeal memory appeal = _decide(MARKET.orderIdOf(terms), upheld, cid);
+        Appeal memory appeal = _decide(terms.idOf(ORDER_DOMAIN), upheld, cid);
         if (upheld) MARKET.reverseOrderCredit(terms);
         _payBond(appeal, upheld ? appeal.merchant : address(MARKET));
     }
@@ -141,24 +147,26 @@ contract Credit is AccessManaged, ICredit {
 
     /// @inheritdoc ICredit
     function scoreOf(address merchant) external view returns (uint256 points) {
-        return MARKET.merchantOf(merchant).score / 1_000;
+        // The bounds keep all scores non-negative.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint256(MARKET.accountOf(merchant).score()) / 1_000;
     }
 
     /// @inheritdoc ICredit
     function subScoresOf(address merchant) external view returns (uint256[5] memory scores) {
-        MerchantRecord memory r = MARKET.merchantOf(merchant);
-        scores[uint256(Dimension.Trade)] = r.trade;
-        scores[uint256(Dimension.Service)] = r.service;
+        Account a = MARKET.accountOf(merchant);
+        // forge-lint: disable-start(unsafe-typecast)
+        scores[uint256(Dimension.Trade)] = uint256(CreditFormula.TRADE_BASE + a.trade());
+        scores[uint256(Dimension.Service)] = uint256(CreditFormula.SERVICE_BASE + a.service());
         for (uint256 i = uint256(Dimension.Compliance); i <= uint256(Dimension.Security); ++i) {
-            // The bounds keep it non-negative.
-            // forge-lint: disable-next-line(unsafe-typecast)
             scores[i] = uint256(SUB_BASE + _subScores[merchant][Dimension(i)].shift);
         }
+        // forge-lint: disable-end(unsafe-typecast)
     }
 
     /// @inheritdoc ICredit
     function tierOf(address merchant) external view returns (Tier) {
-        return MARKET.merchantOf(merchant).tier;
+        return CreditFormula.tierOf(MARKET.accountOf(merchant).score());
     }
 
     /// @inheritdoc ICredit

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from dapp.domain.bounds import MAX_FEE_BPS, SLASH_BPS, STAKE_UNIT
-from dapp.domain.errors import DomainError
+from dapp.domain.errors import DomainError, RateTooHigh
 from dapp.domain.split import mul_down, scale_down
 
 TRADE_BASE, TRADE_MAX = 240_000, 400_000
@@ -80,8 +80,14 @@ def tier_of(score: int) -> Tier:
 
 
 def fee_bps_of(tier: Tier, base_fee_bps: int) -> int:
-    """The platform fee of a tier in basis points, within the hard cap."""
-    return min(base_fee_bps * TIER_FEE_PERCENT[tier] // 100, MAX_FEE_BPS)
+    """The platform fee of a tier in basis points.
+
+    Raises RateTooHigh if the highest tier fee, that of Watch, would exceed the hard cap.
+    """
+    highest = base_fee_bps * max(TIER_FEE_PERCENT.values()) // 100
+    if highest > MAX_FEE_BPS:
+        raise RateTooHigh(highest, MAX_FEE_BPS)
+    return base_fee_bps * TIER_FEE_PERCENT[tier] // 100
 
 
 def weight_of(base: int, fee_bps: int, unit: int) -> int:

@@ -25,7 +25,7 @@ from dapp.domain.credit import (
     tier_of,
     weight_of,
 )
-from dapp.domain.errors import DomainError
+from dapp.domain.errors import DomainError, RateTooHigh
 
 moves = st.lists(st.tuples(st.sampled_from(Dimension), st.integers(-700_000, 700_000)))
 
@@ -95,9 +95,15 @@ def test_tier_of__at_each_threshold__changes_there(score, tier):
     assert tier_of(score) is tier
 
 
-def test_fee_bps_of__base_200_and_1000__discounts_and_hard_cap():
+def test_fee_bps_of__base_200_and_833__each_tiers_share():
     assert [fee_bps_of(tier, 200) for tier in Tier] == [240, 200, 180, 160]
-    assert [fee_bps_of(tier, 1_000) for tier in Tier] == [1_000, 1_000, 900, 800]
+    assert [fee_bps_of(tier, 833) for tier in Tier] == [999, 833, 749, 666]
+
+
+def test_fee_bps_of__watch_would_exceed_the_cap__raises_for_every_tier():
+    for tier in Tier:
+        with pytest.raises(RateTooHigh, match="1002 basis points"):
+            fee_bps_of(tier, 835)
 
 
 def test_weight_of__fee_in_units__one_point_a_unit_capped():

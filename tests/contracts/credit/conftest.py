@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from eth_utils import keccak
 
-from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash
 
-ROLES = SimpleNamespace(compliance=4, community=5, security=6, appeals=7, credit_module=9)
+ROLES = SimpleNamespace(rates=2, compliance=4, community=5, security=6, appeals=7, credit_module=9)
 CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
 CREDIT_UNIT = 10**15
+FIRST_SECOND = 40_000 * 86_400
 ACCEPT, DELIVER, REVIEW, COOLING_OFF = 86_400, 86_400, 259_200, 600
 
 
@@ -37,7 +37,8 @@ def allow(authority, admin, target, role, *signatures):
 
 
 @pytest.fixture
-def credit(project, actors, authority, market):
+def credit(project, actors, authority, market, chain):
+    """The credit module at the start of a day, so that a test's calls fall on one."""
     admin = actors.admin
     module = admin.deploy(project.Credit, authority, market)
     allow(authority, admin, market, ROLES.credit_module, "attestCredit", "reverseOrderCredit")
@@ -50,21 +51,32 @@ def credit(project, actors, authority, market):
         (ROLES.community, actors.community_attestor),
     ):
         authority.grantRole(role, member, 0, sender=admin)
+    chain.mine(timestamp=FIRST_SECOND)
     return module
 
 
 @pytest.fixture
-def missed_order(actors, market, chain):
+def fee_policy(project, actors, authority, market):
+    policy = actors.admin.deploy(project.FeePolicy, authority, market)
+    authority.grantRole(ROLES.rates, policy, 0, sender=actors.admin)
+    allow(authority, actors.admin, market, ROLES.rates, "setPolicy")
+    return policy
+
+
+@pytest.fixture
+def missed_order(actors, market, fee_policy, chain):
     """An order of weight 8,000 that the seller accepted and never delivered: it took 40 points of trade."""
-    market.setCreditUnit(ZERO_ADDRESS, CREDIT_UNIT, sender=actors.admin)
-    market.setWatchOrderUnits(10_000, sender=actors.admin)
+    fee_policy.setBaseFee(200, sender=actors.admin)
+    fee_policy.setCreditScale(CREDIT_UNIT, 10_000, sender=actors.admin)
     price, metadata = 4 * 10**17, metadata_hash(CID)
     listing = Listing(actors.seller.address, price, ACCEPT, DELIVER, REVIEW, metadata, max_fee_bps=200)
     market.list(listing.pack(), CID, sender=actors.seller)
     placement = Placement(1, price)
-    placed = market.place(placement.pack(), listing.pack(), Upline().pack(), sender=actors.buyer, value=price)
+    placed = market.place(
+        placement.pack(), listing.pack(), Upline().pack(), b"", sender=actors.buyer, value=price
+    )
     event = next(iter(market.OrderPlaced.from_receipt(placed)))
-    terms = Terms.unpack(tuple(event.terms.values()))
+    terms = Terms.unpack(event.terms)
     chain.pending_timestamp += COOLING_OFF
     market.accept(terms.seal().pack(), sender=actors.seller)
     chain.pending_timestamp += DELIVER
