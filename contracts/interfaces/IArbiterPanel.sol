@@ -74,7 +74,7 @@ struct DisputeView {
 /// **The clocks** are half-open. Acceptance runs from the record of the draw (default 2 hours,
 /// {setAcceptSeconds}), the ruling 3 days from the acceptance, the appeal window 1 day from the ruling. Who
 /// rules straight from an unrecorded draw needs no acceptance. Who is silent loses a fixed part of his stake
-/// to the treasury and is replaced ({replace}, by anyone). An undecided dispute expires after 14 days as
+/// to the treasury, goes off duty and is replaced ({replace}, by anyone). An undecided dispute expires after 14 days as
 /// refused (ruling 0), its fee back to the arbitrable. An undecided appeal expires 7 days after it was made:
 /// the first ruling stands, the fees left and the bond go back. So every dispute is final after at most 22
 /// days.
