@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from ape.contracts import ContractContainer
 from eth_abi import encode
 from eth_utils import keccak
 from ethpm_types import ContractType
-
-FEE = 10**16
-STAKE = 10**18
-SLASH = 10**17
-HOUR = 3600
-DAY = 24 * HOUR
+from panel_amounts import FEE, HOUR, SLASH, STAKE
 
 
 @dataclass
@@ -75,11 +69,13 @@ def arbiters(accounts):
 
 @pytest.fixture
 def access_manager(project, owner):
+    from ape.contracts import ContractContainer  # at the top it would import web3 before Ape does
+
     artifact = project.path / "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json"
     data = json.loads(artifact.read_text())
-    contract_type = ContractType.model_validate(
-        {"contractName": "AccessManager", "abi": data["abi"], "deploymentBytecode": {"bytecode": data["bytecode"]}}
-    )
+    fields = {"contractName": "AccessManager", "abi": data["abi"]}
+    fields["deploymentBytecode"] = {"bytecode": data["bytecode"]}
+    contract_type = ContractType.model_validate(fields)
     return owner.deploy(ContractContainer(contract_type), owner)
 
 
