@@ -64,21 +64,31 @@ def fee_policy(project, actors, authority, market):
 
 
 @pytest.fixture
-def missed_order(actors, market, fee_policy, chain):
-    """An order of weight 8,000 that the seller accepted and never delivered: it took 40 points of trade."""
+def buy(actors, market, fee_policy):
+    """Places and accepts an order; called again, another one on the same listing."""
     fee_policy.setBaseFee(200, sender=actors.admin)
     fee_policy.setCreditScale(CREDIT_UNIT, 10_000, sender=actors.admin)
     price, metadata = 4 * 10**17, metadata_hash(CID)
-    listing = Listing(actors.seller.address, price, ACCEPT, DELIVER, REVIEW, metadata, max_fee_bps=200)
+    listing = Listing(actors.seller.address, price, ACCEPT, DELIVER, REVIEW, metadata, max_fee_bps=300)
     market.list(listing.pack(), CID, sender=actors.seller)
-    placement = Placement(1, price)
-    placed = market.place(
-        placement.pack(), listing.pack(), Upline().pack(), b"", sender=actors.buyer, value=price
-    )
-    event = next(iter(market.OrderPlaced.from_receipt(placed)))
-    terms = Terms.unpack(event.terms)
-    chain.pending_timestamp += COOLING_OFF
-    market.accept(terms.seal().pack(), sender=actors.seller)
+
+    def place_and_accept(chain, salt=0):
+        placement = Placement(1, price, salt=salt)
+        bought = (placement.pack(), listing.pack(), Upline().pack(), b"")
+        placed = market.place(*bought, sender=actors.buyer, value=price)
+        event = next(iter(market.OrderPlaced.from_receipt(placed)))
+        terms = Terms.unpack(event.terms)
+        chain.pending_timestamp += COOLING_OFF
+        market.accept(terms.seal().pack(), sender=actors.seller)
+        return SimpleNamespace(terms=terms, id=event.id)
+
+    return place_and_accept
+
+
+@pytest.fixture
+def missed_order(actors, market, buy, chain):
+    """An order that the seller accepted and never delivered: it took 40 points of trade."""
+    order = buy(chain)
     chain.pending_timestamp += DELIVER
-    market.reclaim(terms.pack(), sender=actors.outsider)
-    return SimpleNamespace(terms=terms, id=event.id)
+    market.reclaim(order.terms.pack(), sender=actors.outsider)
+    return order
