@@ -34,8 +34,8 @@ contract FeePolicy is AccessManaged, IFeePolicy {
     /// @inheritdoc IFeePolicy
     function setCreditScale(uint256 nativeUnit, uint256 watchOrderUnits) external restricted {
         Policy p = MARKET.policy();
-        uint256 gweis = _bounded(nativeUnit / 1 gwei, type(uint48).max);
-        uint256 units = _bounded(watchOrderUnits, type(uint24).max);
+        uint256 gweis = _bounded(nativeUnit / 1 gwei, type(uint40).max);
+        uint256 units = _bounded(watchOrderUnits, type(uint16).max);
         MARKET.setPolicy(PolicyFields.make(_fees(p), _stakes(p), units, gweis));
     }
 

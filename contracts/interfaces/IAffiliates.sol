@@ -47,7 +47,7 @@ interface IAffiliates {
         bytes calldata signature
     ) external;
 
-    /// @notice Sets the rates of a category within the hard caps. Callable by the rates role.
+    /// @notice Sets the rates of a category within the hard caps; those of category 0 hold where a category has none of its own. Callable by the rates role.
     function setCommissionRule(uint256 category, uint256[3] calldata ratesBps) external;
 
     /// @notice Caps the commissions of a category in a token, per order and level. Callable by the rates role.

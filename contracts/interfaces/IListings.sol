@@ -5,22 +5,22 @@ pragma solidity 0.8.37;
 struct Listing {
     /// Who sells, and who may edit the listing.
     address seller;
+    /// Token units for a quantity of one; the meaning is the policy's where there is one.
+    uint256 price;
     /// What it is paid in; zero is the native coin.
     address token;
     /// Who rules on disputes; zero is the market's own panel. One that is not allow-listed needs the buyer's consent.
     address arbitrator;
-    /// Who prices an order ({IPricing}); zero is the fixed price.
-    address pricing;
-    /// Token units for a quantity of one; the meaning is the policy's where there is one.
-    uint256 price;
+    /// keccak256 of the metadata's CID string.
+    bytes32 metadata;
     /// Packed, from bit 0: 40 zero · acceptSeconds 24 · deliverSeconds 24 · reviewSeconds 24 · settleDays 8 (255 = month's
     /// end) · flags 8 (bit 0 = instant) · 40 zero · category 16. The layout is that of {Terms-clocks}.
     uint256 windows;
+    /// Who prices an order ({IPricing}); zero is the fixed price.
+    address pricing;
     /// Packed, from bit 0: stock 40 (0 = unlimited) · maxOpenPerBuyer 16 (0 = unlimited) · maxCommissionBps 16 ·
     /// maxFeeBps 16 · maxArbitrationCost 96 (wei, each party's deposit in a dispute).
     uint256 limits;
-    /// keccak256 of the metadata's CID string.
-    bytes32 metadata;
 }
 
 /// @title Services on offer.

@@ -7,49 +7,47 @@ import {Upline} from "./IAffiliates.sol";
 /// @notice The terms of an order, sealed at placement. Their hash (with chain and market) is the order's id; one event carries
 /// them, storage keeps a single slot of state, and callers pass them back. Packed words are described from bit 0.
 struct Terms {
-    address seller;
     /// placedAt 40 · acceptSeconds 24 · deliverSeconds 24 · reviewSeconds 24 · settleDays 8 · flags 8 · quantity 40 ·
     /// category 16. Flags: 1 instant, 2 stock counted, 4 open orders counted, 8 arbitrator by the buyer's consent,
     /// 16 paid from the payer's ledger balance.
     uint256 clocks;
+    address seller;
+    /// Token units paid, after discounts.
+    uint256 base;
     /// Holds the rights and gets the refunds.
     address buyer;
     address payer;
-    /// Zero is the native coin.
-    address token;
-    /// Zero is the panel of the order's disputes module.
-    address arbitrator;
-    /// Token units paid, after discounts.
-    uint256 base;
-    /// feeBps 16 · weight 24 (credit, thousandths of a point) · module 8 · maxArbitrationCost 96 (wei).
-    uint256 rates;
     /// Commission lines of levels 1 to 3: rateBps 16 · cap 80 (token units, 0 = none) · referrer 160. Zero = none.
     uint256 line1;
     uint256 line2;
     uint256 line3;
+    /// Zero is the native coin.
+    address token;
+    /// Zero is the panel of the order's disputes module.
+    address arbitrator;
+    /// feeBps 16 · weight 24 (credit, thousandths of a point) · module 8 · maxArbitrationCost 96 (wei).
+    uint256 rates;
     /// listingId 40 · version 24 · salt 64 · metadata 128 (high half of the listing's metadata hash).
     uint256 origin;
 }
 
 /// @notice The first two words of {Terms} and the hash of the rest: enough for what only the seller does.
 struct Seal {
-    address seller;
     uint256 clocks;
+    address seller;
     bytes32 rest;
 }
 
 /// @notice What the caller of {IOrders-place} decides.
 struct Placement {
-    uint256 listingId;
+    /// Packed, from bit 0: listingId 40 · quantity 40 · salt 64 (anything that makes the order distinct from the buyer's others
+    /// of the same second) · options 8: 8 = accepts an arbitrator that is not allow-listed (the order then earns no credit),
+    /// 16 = pay from the ledger.
+    uint256 order;
     /// Zero is the caller. Holds the rights; the caller is the payer.
     address buyer;
-    uint256 quantity;
     /// The most the order may cost, in token units.
     uint256 maxAmount;
-    /// Anything below 2**64 that makes the order distinct from the buyer's others of the same second.
-    uint256 salt;
-    /// 8 = accepts an arbitrator that is not allow-listed (the order then earns no credit), 16 = pay from the ledger.
-    uint256 options;
 }
 
 /// @notice 等待接单 Placed · 服务进行中 InProgress · 待支付 Delivered · 争议中 Disputed · 已完成 Completed · 已取消 Cancelled.
@@ -75,9 +73,11 @@ enum Resolution {
 /// ledger balances only and calls nobody. Shares round down, the seller gets the remainder. Nothing but {place} looks at the
 /// pause or at a role.
 interface IOrders {
-    event OrderPlaced(bytes32 indexed id, address indexed buyer, address indexed seller, Terms terms);
-    event OrderAccepted(bytes32 indexed id, uint256 deliverUntil);
-    event OrderDelivered(bytes32 indexed id, uint256 reviewUntil, string cid);
+    event OrderPlaced(bytes32 indexed id, Terms terms);
+    /// @notice The delivery window of the terms starts now.
+    event OrderAccepted(bytes32 indexed id);
+    /// @notice The review window of the terms starts now.
+    event OrderDelivered(bytes32 indexed id, string cid);
     /// @notice The whole of what was left (`earned`) was split by the sealed lines; the seller's trade score rose by
     /// `credit` thousandths of a point.
     event OrderReleased(bytes32 indexed id, uint256 earned, uint256 credit);
@@ -108,8 +108,7 @@ interface IOrders {
     error Orders_AboveMaximum(uint256 amount, uint256 maximum);
     error Orders_FeeAboveSellersMaximum(uint256 feeBps, uint256 maxFeeBps);
     error Orders_AmountOutOfBounds(uint256 amount);
-    error Orders_QuantityOutOfBounds(uint256 quantity);
-    error Orders_SaltOutOfBounds(uint256 salt);
+    error Orders_ZeroQuantity();
     error Orders_UnknownOptions(uint256 options);
     /// @notice A merchant on Watch, or a newcomer, may not take an order this large in this token.
     error Orders_AboveWatchLimit(uint256 amount, uint256 limit);
@@ -143,7 +142,7 @@ interface IOrders {
     /// @notice Hands in the work and starts the review window. Callable by the seller before the deadline; straight from Placed
     /// if the listing was instant.
     /// @param cid What was delivered, by any CIDv0 or CIDv1.
-    function deliver(Seal calldata seal, string calldata cid) external;
+    function deliver(string calldata cid, Seal calldata seal) external;
 
     /// @notice Pays out what is left in escrow and completes the order.
     /// @dev Callable by the buyer once delivered, by anyone once the review window is over.
@@ -171,7 +170,7 @@ interface IOrders {
     /// @return trade Thousandths of a point given back to the trade dimension; `service` to the other.
     function reverseOrderCredit(Terms calldata terms) external returns (int256 trade, int256 service);
 
-    /// @notice keccak256(abi.encode(chain id, market)); an order's id is keccak256(domain, seller, clocks, keccak256(the other words)).
+    /// @notice keccak256(abi.encode(chain id, market)); an order's id is keccak256(domain, clocks, seller, keccak256(the other words)).
     function ORDER_DOMAIN() external view returns (bytes32);
 
     /// @notice The state of an order.

@@ -110,6 +110,20 @@ library TermsFields {
         return uint96(rates >> 48);
     }
 
+    // -- a placement's order -----------------------------------------------------------------------
+
+    function orderedQuantity(uint256 order) internal pure returns (uint256) {
+        return uint40(order >> 40);
+    }
+
+    function salt(uint256 order) internal pure returns (uint256) {
+        return uint64(order >> 80);
+    }
+
+    function options(uint256 order) internal pure returns (uint256) {
+        return order >> 144;
+    }
+
     // -- origin ---------------------------------------------------------------------------------
 
     function packOrigin(
@@ -125,6 +139,10 @@ library TermsFields {
         return uint40(origin);
     }
 
+    function version(uint256 origin) internal pure returns (uint256) {
+        return uint24(origin >> 40);
+    }
+
     /// @dev Whether `cid` is the metadata that the order was placed on.
     function isMetadata(uint256 origin, string calldata cid) internal pure returns (bool) {
         return uint256(keccak256(bytes(cid))) >> 128 == origin >> 128;
@@ -132,7 +150,7 @@ library TermsFields {
 
     // -- hashes ---------------------------------------------------------------------------------
 
-    /// @dev keccak256(domain, seller, clocks, keccak256(the other ten words)): {Terms} is twelve static words in a row.
+    /// @dev keccak256(domain, clocks, seller, keccak256(the other ten words)): {Terms} is twelve static words in a row.
     function idOf(Terms calldata t, bytes32 domain) internal pure returns (bytes32 id) {
         assembly ("memory-safe") {
             let m := mload(0x40)

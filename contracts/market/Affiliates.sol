@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {IAffiliates, Upline} from "../interfaces/IAffiliates.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Lines} from "../libraries/Lines.sol";
+import {Policy} from "../libraries/Policy.sol";
+import {Settings} from "./Settings.sol";
 
 /// @title Affiliates: see {IAffiliates}.
-abstract contract Affiliates is AccessManaged, IAffiliates {
+abstract contract Affiliates is Settings, IAffiliates {
     bytes32 private constant DOMAIN_TYPEHASH =
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant REGISTRATION_TYPEHASH =
         keccak256("Registration(address account,address referrer,uint256 deadline)");
-    /// @dev 10 %, 5 % and 2.5 %, where a category has no rule of its own; same layout as `_rules`.
-    uint256 private constant DEFAULT_RULE = 1_000 | (500 << 16) | (250 << 32);
-    uint256 private constant RULE_SET = 1 << 48;
-    uint256 private constant CAPPED = 1 << 49;
+    uint256 private constant CAPPED = 1 << 48;
+    uint256 private constant RULE_SET = 1 << 49;
 
     /// @dev Packed: registeredAt 40 · hash of the upline 216.
     mapping(address account => uint256) private _nodes;
-    /// @dev Packed: the three rates, 16 bits each · set 1 · capped 1.
+    /// @dev Packed: the three rates, 16 bits each · capped 1 · set 1. Category 0 has its rule in the policy.
     mapping(uint256 category => uint256) private _rules;
     /// @dev Packed: the three caps, 80 bits each.
     mapping(uint256 category => mapping(address token => uint256)) private _caps;
@@ -54,8 +53,8 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
     function setCommissionRule(uint256 category, uint256[3] calldata ratesBps) external restricted {
         uint256 total = ratesBps[0] + ratesBps[1] + ratesBps[2];
         if (total > Bounds.MAX_COMMISSION_BPS) revert Affiliates_RatesTooHigh(total, Bounds.MAX_COMMISSION_BPS);
-        _rules[category] =
-            ratesBps[0] | (ratesBps[1] << 16) | (ratesBps[2] << 32) | RULE_SET | (_rules[category] & CAPPED);
+        uint256 rates = ratesBps[0] | (ratesBps[1] << 16) | (ratesBps[2] << 32);
+        _setRule(category, rates | (_rule(policy, category) & CAPPED));
         emit CommissionRuleSet(category, ratesBps);
     }
 
@@ -64,8 +63,7 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
         for (uint256 i = 0; i < 3; ++i) {
             if (caps[i] > Lines.MAX_CAP) revert Affiliates_CapTooHigh(caps[i]);
         }
-        uint256 rule = _rules[category];
-        _rules[category] = (rule & RULE_SET != 0 ? rule : DEFAULT_RULE | RULE_SET) | CAPPED;
+        _setRule(category, _rule(policy, category) | CAPPED);
         _caps[category][token] = caps[0] | (caps[1] << 80) | (caps[2] << 160);
         emit CommissionCapsSet(category, token, caps);
     }
@@ -78,7 +76,7 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
 
     /// @inheritdoc IAffiliates
     function commissionRule(uint256 category, address token) external view returns (uint256 rule, uint256 caps) {
-        rule = _rule(category);
+        rule = _rule(policy, category);
         if (rule & CAPPED != 0) caps = _caps[category][token];
     }
 
@@ -87,6 +85,7 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
     /// @dev The commission lines of an order that `account` places now. A level uses up its rate of the offered share whether
     /// or not somebody earns it; what nobody earns stays with the seller.
     function _linesOf(
+        Policy settings,
         address account,
         Upline calldata upline,
         uint256 category,
@@ -103,7 +102,7 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
         if (node >> 40 != _hash(upline.level1, upline.level2, upline.level3)) {
             revert Affiliates_UplineMismatch(account);
         }
-        uint256 rule = _rule(category);
+        uint256 rule = _rule(settings, category);
         uint256 caps = rule & CAPPED != 0 ? _caps[category][token] : 0;
         (line1, offeredBps) = _line(upline.level1, uint16(rule), uint80(caps), offeredBps);
         (line2, offeredBps) = _line(upline.level2, uint16(rule >> 16), uint80(caps >> 80), offeredBps);
@@ -144,9 +143,16 @@ abstract contract Affiliates is AccessManaged, IAffiliates {
             keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Hanse Market"), keccak256("1"), block.chainid, address(this)));
     }
 
-    function _rule(uint256 category) private view returns (uint256 rule) {
+    function _setRule(uint256 category, uint256 rule) private {
+        if (category == 0) policy = policy.withRule(rule);
+        else _rules[category] = rule | RULE_SET;
+    }
+
+    /// @dev A category without a rule of its own has the rates of category 0, uncapped.
+    function _rule(Policy settings, uint256 category) private view returns (uint256 rule) {
+        if (category == 0) return settings.rule();
         rule = _rules[category];
-        if (rule & RULE_SET == 0) rule = DEFAULT_RULE;
+        return rule & RULE_SET != 0 ? rule & ~RULE_SET : settings.rule() & ~CAPPED;
     }
 
     /// @dev keccak256 of the three words, cut to 216 bits.

@@ -146,7 +146,7 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
         if (fromLedger) {
             _debit(token, msg.sender, amount);
         } else if (token != NATIVE) {
-            uint256 arrived = _pull(token, amount);
+            uint256 arrived = _pullGuarded(token, amount);
             if (arrived != amount) revert Ledger_TokenTookFee(token, amount, arrived);
         }
     }
@@ -166,6 +166,10 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         arrived = IERC20(token).balanceOf(address(this)) - before;
+    }
+
+    function _pullGuarded(address token, uint256 amount) private nonReentrant returns (uint256 arrived) {
+        return _pull(token, amount);
     }
 
     function _withdraw(address account, address token, uint256 amount, address to) private returns (uint256) {

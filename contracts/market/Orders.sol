@@ -26,13 +26,12 @@ abstract contract Orders is Placing {
         _requireSeller(seal.seller);
         _requireBefore(s.until());
         if (!seal.clocks.has(TermsFields.INSTANT)) _requireFrom(seal.clocks.placedAt() + Bounds.COOLING_OFF);
-        uint256 until = block.timestamp + seal.clocks.deliverSeconds();
-        _orders[id] = OrderFields.make(Status.InProgress, until, s.held());
-        emit OrderAccepted(id, until);
+        _orders[id] = OrderFields.make(Status.InProgress, block.timestamp + seal.clocks.deliverSeconds(), s.held());
+        emit OrderAccepted(id);
     }
 
     /// @inheritdoc IOrders
-    function deliver(Seal calldata seal, string calldata cid) external {
+    function deliver(string calldata cid, Seal calldata seal) external {
         bytes32 id = seal.idOf(ORDER_DOMAIN);
         OrderState s = _orders[id];
         // Straight from Placed only if the listing was instant: the buyer agreed to that.
@@ -42,9 +41,8 @@ abstract contract Orders is Placing {
         _requireSeller(seal.seller);
         _requireBefore(s.until());
         Cid.check(cid);
-        uint256 until = block.timestamp + seal.clocks.reviewSeconds();
-        _orders[id] = OrderFields.make(Status.Delivered, until, s.held());
-        emit OrderDelivered(id, until, cid);
+        _orders[id] = OrderFields.make(Status.Delivered, block.timestamp + seal.clocks.reviewSeconds(), s.held());
+        emit OrderDelivered(id, cid);
     }
 
     /// @inheritdoc IOrders

@@ -30,14 +30,30 @@ abstract contract Placing is Escrow, Affiliates {
         Listing calldata listing,
         Upline calldata upline,
         bytes calldata pricingData
-    ) external payable nonReentrant returns (bytes32 id) {
-        if (p.quantity == 0 || p.quantity > type(uint40).max) revert Orders_QuantityOutOfBounds(p.quantity);
+    ) external payable returns (bytes32 id) {
+        uint256 quantity = p.order.orderedQuantity();
+        if (quantity == 0) revert Orders_ZeroQuantity();
         // A policy is asked before anything else is read, so that it can't come between a check and its effect.
         // 40 bits of quantity times 128 bits of price can't overflow; a larger price is no listing's.
         uint256 amount = listing.pricing == address(0)
-            ? listing.price * p.quantity
-            : IPricing(listing.pricing).price(p.listingId, _buyerOf(p), p.quantity, listing.price, pricingData);
+            ? listing.price * quantity
+            : _priced(p, listing, pricingData);
         return _place(p, listing, upline, amount);
+    }
+
+    function _priced(
+        Placement calldata p,
+        Listing calldata listing,
+        bytes calldata data
+    ) private nonReentrant returns (uint256) {
+        return
+            IPricing(listing.pricing).price(
+                p.order.listingId(),
+                _buyerOf(p),
+                p.order.orderedQuantity(),
+                listing.price,
+                data
+            );
     }
 
     function _place(
@@ -56,20 +72,20 @@ abstract contract Placing is Escrow, Affiliates {
         t.base = amount;
         if (amount > p.maxAmount) revert Orders_AboveMaximum(amount, p.maxAmount);
         if (amount == 0 || amount > type(uint128).max) revert Orders_AmountOutOfBounds(amount);
-        if (p.salt > type(uint64).max) revert Orders_SaltOutOfBounds(p.salt);
-        if (p.options & ~OPTIONS != 0) revert Orders_UnknownOptions(p.options);
-        _checkParties(t, p.options);
-        (uint256 version, uint256 counted) = _sell(p.listingId, listing, t.buyer, p.quantity);
-        t.clocks =
-            listing.windows | block.timestamp | ((p.options | counted) << 120) | (p.quantity << 128);
-        t.origin = TermsFields.packOrigin(p.listingId, version, p.salt, listing.metadata);
+        uint256 options = p.order.options();
+        if (options & ~OPTIONS != 0) revert Orders_UnknownOptions(options);
+        _checkParties(t, options);
+        uint256 quantity = p.order.orderedQuantity();
+        (uint256 version, uint256 counted) = _sell(p.order.listingId(), listing, t.buyer, quantity);
+        t.clocks = listing.windows | block.timestamp | ((options | counted) << 120) | (quantity << 128);
+        t.origin = TermsFields.packOrigin(p.order.listingId(), version, p.order.salt(), listing.metadata);
         _seal(t, settings, listing);
-        _addLines(t, upline, listing.limits.maxCommissionBps());
+        _addLines(t, settings, upline, listing.limits.maxCommissionBps());
         id = t.idOfMemory(ORDER_DOMAIN);
         if (OrderState.unwrap(_orders[id]) != 0) revert Orders_Duplicate(id);
         _orders[id] = OrderFields.make(Status.Placed, block.timestamp + t.clocks.acceptSeconds(), amount);
-        _take(t.token, amount, p.options & TermsFields.FROM_LEDGER != 0);
-        emit OrderPlaced(id, t.buyer, t.seller, t);
+        _take(t.token, amount, options & TermsFields.FROM_LEDGER != 0);
+        emit OrderPlaced(id, t);
     }
 
     /// @dev Payer, buyer and seller all count as parties; the seller neither buys nor pays, no party is the arbitrator.
@@ -116,10 +132,10 @@ abstract contract Placing is Escrow, Affiliates {
     }
 
     /// @dev Reads the upline once and seals it. Parties earn nothing.
-    function _addLines(Terms memory t, Upline calldata upline, uint256 offeredBps) private view {
+    function _addLines(Terms memory t, Policy settings, Upline calldata upline, uint256 offeredBps) private view {
         if (offeredBps == 0) return;
         (uint256 line1, uint256 line2, uint256 line3) =
-            _linesOf(t.buyer, upline, t.clocks.category(), t.token, offeredBps);
+            _linesOf(settings, t.buyer, upline, t.clocks.category(), t.token, offeredBps);
         t.line1 = _unlessParty(t, line1);
         t.line2 = _unlessParty(t, line2);
         t.line3 = _unlessParty(t, line3);

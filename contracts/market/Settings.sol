@@ -32,7 +32,7 @@ abstract contract Settings is AccessManaged, ISettings {
             _checkBound(next.feeBps(Tier(tier)), Bounds.MAX_FEE_BPS);
             _checkBound(next.stake(Tier(tier)), Bounds.MAX_REQUIRED_STAKE);
         }
-        next = policy.withRates(next);
+        next = policy.withPolicy(next);
         policy = next;
         emit PolicySet(next);
     }

@@ -37,6 +37,7 @@ LIMITS: Layout = (
     ("max_fee_bps", 16),
     ("max_arbitration_cost", 96),
 )
+ORDER: Layout = (("listing_id", 40), ("quantity", 40), ("salt", 64), ("options", 8))
 LINE: Layout = (("rate_bps", 16), ("cap", 80), ("referrer", 160))
 LEVEL: Layout = (("registered_at", 40), ("", 56), ("account", 160))
 
@@ -58,13 +59,13 @@ NO_FLAGS = Flag(0)
 class Seal:
     """What only the seller's actions need: the first two words of the terms and the hash of the rest."""
 
-    seller: str
     clocks: int
+    seller: str
     rest: bytes
 
-    def pack(self) -> tuple[str, int, bytes]:
+    def pack(self) -> tuple[int, str, bytes]:
         """The struct `Seal`."""
-        return self.seller, self.clocks, self.rest
+        return self.clocks, self.seller, self.rest
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,15 @@ class Terms:
 
     def pack(self) -> tuple[Any, ...]:
         """The struct `Terms`, twelve values. Raises FieldOverflow."""
-        addresses = (self.buyer, self.payer, self.token, self.arbitrator)
         lines = (pack(LINE, _line_fields(line)) for line in self.lines)
         clocks, rates, origin = (pack(layout, vars(self)) for layout in (CLOCKS, RATES, ORIGIN))
-        return (self.seller, clocks, *addresses, self.base, rates, *lines, origin)
+        who = (self.seller, self.base, self.buyer, self.payer)
+        return (clocks, *who, *lines, self.token, self.arbitrator, rates, origin)
 
     @classmethod
     def unpack(cls, values: Sequence[Any]) -> "Terms":
         """Read the struct `Terms` back."""
-        seller, clocks, buyer, payer, token, arbitrator, base, rates, *lines, origin = values
+        clocks, seller, base, buyer, payer, *lines, token, arbitrator, rates, origin = values
         fields: dict[str, Any] = {**unpack(CLOCKS, clocks), **unpack(RATES, rates), **unpack(ORIGIN, origin)}
         return cls(
             seller=to_checksum_address(seller),
@@ -124,8 +125,8 @@ class Terms:
 
     def seal(self) -> Seal:
         """The part that the seller passes to accept and deliver."""
-        seller, clocks, *rest = self.pack()
-        return Seal(seller, clocks, hash_words([to_word(value) for value in rest]))
+        clocks, seller, *rest = self.pack()
+        return Seal(clocks, seller, hash_words([to_word(value) for value in rest]))
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,13 @@ class Listing:
     def pack(self) -> tuple[Any, ...]:
         """The struct `Listing`, eight values. Raises FieldOverflow."""
         windows, limits = (pack(layout, vars(self)) for layout in (WINDOWS, LIMITS))
-        addresses = (self.seller, self.token, self.arbitrator, self.pricing)
-        return (*addresses, self.price, windows, limits, self.metadata)
+        sold = (self.seller, self.price, self.token, self.arbitrator, self.metadata)
+        return (*sold, windows, self.pricing, limits)
 
     @classmethod
     def unpack(cls, values: Sequence[Any]) -> "Listing":
         """Read the struct `Listing` back."""
-        seller, token, arbitrator, pricing, price, windows, limits, metadata = values
+        seller, price, token, arbitrator, metadata, windows, pricing, limits = values
         fields: dict[str, Any] = {**unpack(WINDOWS, windows), **unpack(LIMITS, limits)}
         return cls(
             seller=to_checksum_address(seller),
@@ -184,8 +185,8 @@ class Placement:
     options: Flag = NO_FLAGS
 
     def pack(self) -> tuple[Any, ...]:
-        """The struct `Placement`."""
-        return (self.listing_id, self.buyer, self.quantity, self.max_amount, self.salt, int(self.options))
+        """The struct `Placement`. Raises FieldOverflow."""
+        return (pack(ORDER, vars(self)), self.buyer, self.max_amount)
 
 
 @dataclass(frozen=True)
@@ -223,9 +224,9 @@ def domain_of(chain_id: int, market: str) -> bytes:
 
 
 def order_id(terms: Terms | Seal, chain_id: int, market: str) -> bytes:
-    """The id of an order: keccak256(domain, seller, clocks, keccak256(the other ten words))."""
+    """The id of an order: keccak256(domain, clocks, seller, keccak256(the other ten words))."""
     seal = terms.seal() if isinstance(terms, Terms) else terms
-    words = (domain_of(chain_id, market), seal.seller, seal.clocks, seal.rest)
+    words = (domain_of(chain_id, market), seal.clocks, seal.seller, seal.rest)
     return hash_words([to_word(value) for value in words])
 
 
