@@ -187,13 +187,13 @@ def test_withdraw__receiver_refuses__harms_only_itself(
     assert panel.balanceOf(newcomer) == STAKE
 
 
-def test_withdraw__receiver_reenters__gets_it_once(project, panel, owner, outsider):
+def test_withdraw__receiver_reenters__gets_it_once(project, panel, owner, outsider, chain):
     """An arbiter that is a contract takes its stake and asks again from inside the transfer."""
     receiver = owner.deploy(project.HostileReceiver)
     panel.appoint(receiver, sender=owner)
     receiver.execute(panel, panel.stake.encode_input(), sender=outsider, value=STAKE)
     receiver.execute(panel, panel.requestLeave.encode_input(), sender=outsider)
-    ape.chain.mine(deltatime=7 * DAY)
+    chain.mine(deltatime=7 * DAY)
     panel.vacate(receiver, sender=outsider)
     again = panel.withdraw.encode_input(receiver)
     receiver.arm(panel, again, sender=outsider)
