@@ -4,6 +4,12 @@ pragma solidity 0.8.37;
 import {IEvidence} from "./IEvidence.sol";
 import {Terms} from "./IOrders.sol";
 
+/// @title What the log asks an order's disputes module.
+interface IPanelOwner {
+    /// @notice The arbitrator of orders that name none.
+    function PANEL() external view returns (address);
+}
+
 /// @title Evidence of orders (ERC-1497): events only, gated to who has standing.
 /// @dev The event's `_arbitrator` is the order's, `_evidenceGroupID` the order's id as a number, `_party` the submitter and
 /// `_evidence` `/ipfs/<CID>`. An ended order still takes evidence, for appeals and attestations.

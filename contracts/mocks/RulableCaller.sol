@@ -5,7 +5,7 @@ import {IArbitrable, IArbitrator} from "../interfaces/IArbitrator.sol";
 
 /// @title An arbitrable that forwards any call to its arbitrator, with ether, and records what it is told.
 contract RulableCaller is IArbitrable {
-    address public arbitrator;
+    address public immutable PANEL;
     bool public refuses;
     /// Called from inside {rule}, if set.
     bytes public reentry;
@@ -17,8 +17,8 @@ contract RulableCaller is IArbitrable {
 
     receive() external payable {}
 
-    constructor(address arbitrator_) {
-        arbitrator = arbitrator_;
+    constructor(address panel) {
+        PANEL = panel;
     }
 
     function setRefuses(bool refuses_) external {
@@ -43,7 +43,7 @@ contract RulableCaller is IArbitrable {
     }
 
     function _call(bytes memory data, uint256 value) private returns (bytes memory) {
-        (bool done, bytes memory result) = arbitrator.call{value: value}(data);
+        (bool done, bytes memory result) = PANEL.call{value: value}(data);
         if (!done) {
             assembly ("memory-safe") {
                 revert(add(result, 0x20), mload(result))

@@ -123,7 +123,7 @@ abstract contract Chairs is IArbiterPanel, Arbiters {
     /// @dev The seat in `left` with the smallest hash.
     function _nextOf(uint256 left, bytes32 seed) private pure returns (uint256 winner) {
         bytes32 smallest = bytes32(type(uint256).max);
-        for (uint256 index = 0; index < MAX_SEATS; ++index) {
+        for (uint256 index = 0; left >> index != 0; ++index) {
             if ((left >> index) & 1 == 0) continue;
             bytes32 rank = Hashes.efficientKeccak256(seed, bytes32(index));
             if (rank < smallest) (smallest, winner) = (rank, index);

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
-import {IEvidenceLog} from "../interfaces/IEvidenceLog.sol";
+import {IEvidenceLog, IPanelOwner} from "../interfaces/IEvidenceLog.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Status, Terms} from "../interfaces/IOrders.sol";
 import {Cid} from "../libraries/Cid.sol";
@@ -63,7 +63,9 @@ contract EvidenceLog is IEvidenceLog {
         (Status status, , , ) = MARKET.orderState(id);
         if (status == Status.None) revert EvidenceLog_UnknownOrder(id);
         address arbitrator = terms.arbitrator;
-        if (arbitrator == address(0)) arbitrator = MARKET.modules(terms.rates.moduleIndex()).arbitrator;
+        if (arbitrator == address(0)) {
+            arbitrator = IPanelOwner(MARKET.moduleAt(terms.rates.moduleIndex())).PANEL();
+        }
         return uint160(arbitrator);
     }
 

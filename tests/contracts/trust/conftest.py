@@ -1,14 +1,13 @@
 """The arbiters' pool and a dispute about an order, for the trust contracts' tests."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from eth_abi import encode
 from eth_utils import keccak
-from ethpm_types import ContractType
-from panel_amounts import FEE, HOUR, SLASH, STAKE
+
+from tests.contracts.trust.panel_amounts import FEE, HOUR, SLASH, STAKE
 
 
 @dataclass
@@ -68,21 +67,14 @@ def arbiters(accounts):
 
 
 @pytest.fixture
-def access_manager(project, owner):
-    from ape.contracts import ContractContainer  # at the top it would import web3 before Ape does
-
-    artifact = project.path / "node_modules/@openzeppelin/contracts/build/contracts/AccessManager.json"
-    data = json.loads(artifact.read_text())
-    fields = {"contractName": "AccessManager", "abi": data["abi"]}
-    fields["deploymentBytecode"] = {"bytecode": data["bytecode"]}
-    contract_type = ContractType.model_validate(fields)
-    return owner.deploy(ContractContainer(contract_type), owner)
+def authority(project, owner):
+    return owner.deploy(project.Authority, owner)
 
 
 @pytest.fixture
-def panel(project, owner, access_manager):
+def panel(project, owner, authority):
     """A panel without arbiters."""
-    return owner.deploy(project.ArbiterPanel, access_manager, FEE, STAKE, SLASH)
+    return owner.deploy(project.ArbiterPanel, authority, FEE, STAKE, SLASH)
 
 
 @pytest.fixture

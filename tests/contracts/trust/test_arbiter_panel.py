@@ -12,7 +12,8 @@ expire:        too early / nobody drawn / assigned and silent / ruled
 import ape
 import pytest
 from eth_abi import encode
-from panel_amounts import DAY, FEE, HOUR, SLASH, STAKE
+
+from tests.contracts.trust.panel_amounts import DAY, FEE, HOUR, SLASH, STAKE
 
 OPEN, APPEALED, FINAL, EXECUTED = 1, 2, 3, 4
 DRAWING, DRAWN, ACCEPTED, RULED = 0, 1, 2, 3

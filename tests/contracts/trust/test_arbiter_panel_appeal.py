@@ -10,7 +10,8 @@ import ape
 import pytest
 from eth_abi import encode
 from eth_utils import keccak
-from panel_amounts import DAY, FEE, SLASH, STAKE
+
+from tests.contracts.trust.panel_amounts import DAY, FEE, SLASH, STAKE
 
 OPEN, APPEALED, FINAL = 1, 2, 3
 BOND = 2 * FEE

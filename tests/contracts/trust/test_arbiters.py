@@ -9,7 +9,8 @@ withdraw:      nothing / receiver refuses / fine
 
 import ape
 import pytest
-from panel_amounts import DAY, FEE, SLASH, STAKE
+
+from tests.contracts.trust.panel_amounts import DAY, FEE, SLASH, STAKE
 
 OFF, ON, LEAVING = 0, 1, 2
 MAX_STAKE = (2**24 - 1) * 10**15
