@@ -104,21 +104,9 @@ abstract contract Affiliates is Settings, IAffiliates {
         }
         uint256 rule = _rule(settings, category);
         uint256 caps = rule & CAPPED != 0 ? _caps[category][token] : 0;
-        (line1, offeredBps) = _line(upline.level1, uint16(rule), uint80(caps), offeredBps);
-        (line2, offeredBps) = _line(upline.level2, uint16(rule >> 16), uint80(caps >> 80), offeredBps);
-        (line3, ) = _line(upline.level3, uint16(rule >> 32), uint80(caps >> 160), offeredBps);
-    }
-
-    function _line(
-        uint256 node,
-        uint256 rateBps,
-        uint256 cap,
-        uint256 leftBps
-    ) private view returns (uint256 line, uint256 left) {
-        if (rateBps > leftBps) rateBps = leftBps;
-        left = leftBps - rateBps;
-        if (node == 0 || rateBps == 0 || uint40(node) + Bounds.REFERRAL_COOLDOWN > block.timestamp) return (0, left);
-        line = Lines.pack(rateBps, cap, address(uint160(node >> 96)));
+        (line1, offeredBps) = Lines.make(upline.level1, uint16(rule), uint80(caps), offeredBps);
+        (line2, offeredBps) = Lines.make(upline.level2, uint16(rule >> 16), uint80(caps >> 80), offeredBps);
+        (line3, ) = Lines.make(upline.level3, uint16(rule >> 32), uint80(caps >> 160), offeredBps);
     }
 
     function _register(address account, address referrer, Upline calldata up) private {
