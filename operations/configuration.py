@@ -31,11 +31,7 @@ def selector(contract: Any, function: str) -> bytes:
 
 def grants(deployment: "Deployment", deployer: str) -> list[Grant]:
     """Every membership that the market is meant to have. Raises DeploymentFailed for an unknown actor."""
-    wanted = [
-        (role, deployment.contracts[name].address, 0)
-        for name, role in CONTRACT_ROLES.items()
-        if name in deployment.contracts
-    ]
+    wanted = [(role, deployment.contracts[name].address, 0) for name, role in CONTRACT_ROLES.items()]
     for role, members in deployment.parameters.roles.items():
         wanted += [
             (role, resolve_member(member, deployer, deployment.parameters.chain_id), members.delay)
@@ -83,7 +79,7 @@ def configure(deployment: "Deployment", deployer: Any, on_step: Step) -> None:
     authority = deployment.contracts["Authority"]
     if tuple(authority.hasRole(Role.ADMIN, deployer)) != (True, 0):
         raise DeploymentFailed(
-            f"{deployer.address} doesn't administer this market any more (or not yet): go on with the account "
+            f"{deployer.address} doesn't administer this market any more: go on with the account "
             "that began the deployment, or change it with `ape run operate`."
         )
     policy_first = _FunctionRoles(deployment, only="setPolicy").missing()

@@ -83,8 +83,6 @@ def deploy_market(
     contracts: dict[str, Any] = {}
     deployer_then = _first_deployer(journal, deployer)
     for name, arguments in constructors(p, deployer_then).items():
-        if name not in project.contracts:
-            continue
         addresses = {done: instance.address for done, instance in contracts.items()}
         sender = _Contract(project, deployer, journal, name, arguments(addresses), on_step or _ignore)
         contracts[name] = sender.ensure()
@@ -218,7 +216,7 @@ def _first_deployer(journal: Journal, deployer: Any) -> str:
 
 
 def _plain(p: Parameters) -> dict[str, Any]:
-    """The parameters for the journal; amounts as strings, since not every reader of JSON has large integers."""
+    """The parameters for the journal; large numbers as strings, as not every reader keeps them."""
     fields = asdict(p)
     fields["roles"] = {role.label: asdict(member) for role, member in p.roles.items()}
     document: dict[str, Any] = json.loads(json.dumps(fields))

@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass
 class Journal:
-    """A chain's deployment. `genesis`, the hash of block 0, tells a new development chain from the old one."""
+    """A chain's deployment. `genesis` (of block 0) tells a new development chain from an old one."""
 
     path: Path
     chain_id: int

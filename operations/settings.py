@@ -1,4 +1,4 @@
-"""The settings of a market: how each is read from the chain, what it must be, and the call that makes it so."""
+"""The settings of a market: how each is read from the chain, what it must be, and how to set it."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -55,9 +55,8 @@ def settings(deployment: "Deployment") -> Iterator[Setting]:
     yield "arbitration cost", lambda: panel.arbitrationCost(b""), cost, panel.setArbitrationCost, (cost,)
     seconds = p.panel_accept_seconds
     yield "arbiters' acceptance", panel.acceptSeconds, seconds, panel.setAcceptSeconds, (seconds,)
-    if "Disputes" in deployment.contracts:
-        module = deployment.contracts["Disputes"].address
-        yield "disputes module", lambda: current_module(market), module, market.addModule, (module,)
+    module = deployment.contracts["Disputes"].address
+    yield "disputes module", lambda: current_module(market), module, market.addModule, (module,)
 
 
 def _market_settings(p: Parameters, market: Any) -> Iterator[Setting]:
