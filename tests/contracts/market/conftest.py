@@ -1,0 +1,31 @@
+"""Tokens and contracts that misbehave, for the market's unit tests."""
+
+import pytest
+
+from tests.stage import TOKEN_UNIT
+
+
+@pytest.fixture
+def token(stage):
+    """A well-behaved token with six decimals; buyer and payer have some and allow the market to take it."""
+    return stage.token
+
+
+@pytest.fixture
+def odd_token(project, stage):
+    """Deploys a mock token and gives the buyer some of it, with an allowance for the market."""
+
+    def odd_token_(name, *args):
+        admin, buyer = stage.actors.admin, stage.actors.buyer
+        token = admin.deploy(getattr(project, name), *args)
+        token.mint(buyer, 1_000 * TOKEN_UNIT, sender=admin)
+        token.approve(stage.market, 1_000 * TOKEN_UNIT, sender=buyer)
+        return token
+
+    return odd_token_
+
+
+@pytest.fixture
+def receiver(project, stage):
+    """A contract that refuses ether or answers it with a call."""
+    return stage.actors.admin.deploy(project.HostileReceiver)
