@@ -57,8 +57,8 @@ interface IListings {
     /// @notice The metadata hash isn't that of the CID string.
     error Listings_MetadataMismatch(bytes32 metadata, string cid);
 
-    /// @notice Puts a service on offer. Callable by its seller, with the stake of his tier, unless paused.
-    /// @dev Reverts {MarketPaused}, {Merchants_StakeTooLow}, {Cid_Malformed}, {Cid_TooLong} and the errors above.
+    /// @notice Puts a service on offer. Callable by its seller, unless paused. Orders need the stake of his tier as well.
+    /// @dev Reverts {MarketPaused}, {Cid_Malformed}, {Cid_TooLong} and the errors above.
     /// @param cid Any CIDv0 or CIDv1 of the metadata, as a string without a prefix.
     function list(Listing calldata listing, string calldata cid) external returns (uint256 listingId);
 

@@ -5,8 +5,10 @@ pragma solidity 0.8.37;
 library Bps {
     uint256 internal constant ONE = 10_000;
 
-    /// @dev ⌊amount · bps / 10⁴⌋; `amount` below 2**128 can't overflow.
+    /// @dev ⌊amount · bps / 10⁴⌋. The caller's amounts are below 2**128 and rates below 2**16, so nothing overflows.
     function mulDown(uint256 amount, uint256 bps) internal pure returns (uint256) {
-        return (amount * bps) / ONE;
+        unchecked {
+            return (amount * bps) / ONE;
+        }
     }
 }

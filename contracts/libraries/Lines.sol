@@ -39,8 +39,10 @@ library Lines {
         if (earned != base) amount = scaleDown(amount, earned, base);
     }
 
-    /// @dev ⌊amount · earned / base⌋; amounts are below 2**128.
+    /// @dev ⌊amount · earned / base⌋. Amounts are below 2**128, so nothing overflows.
     function scaleDown(uint256 amount, uint256 earned, uint256 base) internal pure returns (uint256) {
-        return (amount * earned) / base;
+        unchecked {
+            return (amount * earned) / base;
+        }
     }
 }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Listing} from "../interfaces/IListings.sol";
-import {Seal, Terms} from "../interfaces/IOrders.sol";
+import {IOrders, Seal, Terms} from "../interfaces/IOrders.sol";
 
 /// @title The packed words of {Terms} and {Listing}, and their hashes.
 /// @dev `clocks` and a listing's `windows` share one layout, so a placement ORs its own fields in.
@@ -171,6 +171,14 @@ library TermsFields {
             mcopy(add(m, 0x20), t, 0x40)
             mstore(add(m, 0x60), keccak256(add(t, 0x40), 0x140))
             id := keccak256(m, 0x80)
+        }
+    }
+
+    /// @dev Emits {IOrders-OrderPlaced}: terms in memory are its data as they stand.
+    function emitPlaced(Terms memory t, bytes32 id) internal {
+        bytes32 topic = IOrders.OrderPlaced.selector;
+        assembly ("memory-safe") {
+            log2(t, 0x180, topic, id)
         }
     }
 

@@ -52,10 +52,13 @@ abstract contract Escrow is Listings, IOrders {
             uint256 fee = Bps.mulDown(base, t.rates.feeBps());
             if (earned != base) fee = Lines.scaleDown(fee, earned, base);
             _credit(token, address(this), fee);
-            toSeller -= fee;
-            toSeller -= _payLine(token, t.line1, base, earned);
-            toSeller -= _payLine(token, t.line2, base, earned);
-            toSeller -= _payLine(token, t.line3, base, earned);
+            // Fee and commissions together stay below 40 % of what was earned.
+            unchecked {
+                toSeller -= fee;
+                toSeller -= _payLine(token, t.line1, base, earned);
+                toSeller -= _payLine(token, t.line2, base, earned);
+                toSeller -= _payLine(token, t.line3, base, earned);
+            }
         }
         // The seller's slot comes last: it holds his record too, and nobody else's credit may come in between.
         address seller = t.seller;

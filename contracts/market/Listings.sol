@@ -2,11 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IListings, Listing} from "../interfaces/IListings.sol";
-import {Account} from "../libraries/Account.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Cid} from "../libraries/Cid.sol";
-import {CreditFormula} from "../libraries/CreditFormula.sol";
-import {Policy} from "../libraries/Policy.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Merchants} from "./Merchants.sol";
 
@@ -27,10 +24,8 @@ abstract contract Listings is Merchants, IListings {
 
     /// @inheritdoc IListings
     function list(Listing calldata listing, string calldata cid) external returns (uint256 listingId) {
-        Policy p = _openPolicy();
+        _openPolicy();
         _check(listing, cid);
-        Account a = _accounts[msg.sender];
-        _requireStake(p, a, CreditFormula.tierOf(a.score()), msg.sender);
         listingId = ++listingCount;
         _listings[listingId] = _pack(listing, 0, 1, ListingStatus.Active);
         emit Listed(listingId, msg.sender, 1, listing, cid);

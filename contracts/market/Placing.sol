@@ -85,7 +85,7 @@ abstract contract Placing is Escrow, Affiliates {
         if (OrderState.unwrap(_orders[id]) != 0) revert Orders_Duplicate(id);
         _orders[id] = OrderFields.make(Status.Placed, block.timestamp + t.clocks.acceptSeconds(), amount);
         _take(t.token, amount, options & TermsFields.FROM_LEDGER != 0);
-        emit OrderPlaced(id, t);
+        t.emitPlaced(id);
     }
 
     /// @dev Payer, buyer and seller all count as parties; the seller neither buys nor pays, no party is the arbitrator.
