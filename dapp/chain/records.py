@@ -1,0 +1,64 @@
+"""`deployments/<chainId>.json`: where a market's contracts are, and their ABIs as they were deployed."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
+
+from dapp.chain.failures import NotDeployed
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "deployments"
+
+Abi = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ContractRecord:
+    """One deployed contract; `block` is the block of its deployment."""
+
+    name: str
+    address: ChecksumAddress
+    block: int
+    abi: Abi
+
+
+@dataclass(frozen=True)
+class DeploymentRecord:
+    """A market on one chain; contracts by name."""
+
+    chain_id: int
+    contracts: dict[str, ContractRecord]
+
+    def __getitem__(self, name: str) -> ContractRecord:
+        """The contract of this name. Raises NotDeployed."""
+        try:
+            return self.contracts[name]
+        except KeyError:
+            raise NotDeployed(f"The deployment on chain {self.chain_id} has no {name}.") from None
+
+    @property
+    def first_block(self) -> int:
+        """No event of this market is older."""
+        return min(record.block for record in self.contracts.values())
+
+
+def load_deployment(chain_id: int, folder: Path = FOLDER) -> DeploymentRecord:
+    """The market deployed on a chain. Raises NotDeployed."""
+    path = folder / f"{chain_id}.json"
+    try:
+        document = json.loads(path.read_text())
+        contracts = {
+            name: ContractRecord(name, to_checksum_address(entry["address"]), entry["block"], entry["abi"])
+            for name, entry in document["contracts"].items()
+        }
+    except FileNotFoundError as error:
+        raise NotDeployed(f"No market is deployed on chain {chain_id}: {path.name} isn't there.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotDeployed(f"{path.name} can't be read: {error!r}") from error
+    unfinished = [record.name for record in contracts.values() if not isinstance(record.block, int)]
+    if unfinished:
+        raise NotDeployed(f"The deployment on chain {chain_id} isn't finished: {', '.join(unfinished)}.")
+    return DeploymentRecord(chain_id, contracts)
