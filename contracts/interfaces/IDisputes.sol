@@ -47,12 +47,13 @@ enum Phase {
 }
 
 /// @title Disputes: the arbitrable of ERC-792.
-/// @dev A party opens a dispute with a deposit of the order's sealed maximum arbitration cost. The other side has 3 days to pay
+/// @dev A party opens a dispute with a deposit of the order's sealed maximum arbitration cost, kept within the module's bounds so
+/// that it neither shuts a party out nor makes an arbitration fail. The other side has 3 days to pay
 /// the same, or loses. Then the order's arbitrator rules: 1 to 5 give the buyer 0, 25, 50, 75 or 100 % of what is held. The
 /// side that gets more than half has its deposit back, the other pays the cost; an even ruling shares it. 30 days after
 /// the opening an undecided dispute (or one whose arbitrator refused, failed or costs more than the maximum) goes to the
-/// backup arbitrator, once, out of the deposits; undecided 60 days after the opening, or without a backup, the order is split evenly
-/// and what is left of the deposits goes back. A full refund by the seller is a concession. {execute}, by anyone, does
+/// backup arbitrator, once, out of the deposits; undecided 60 days after the opening, or refused by the backup, the order is
+/// split evenly and what is left of the deposits goes back. A full refund by the seller is a concession. {execute}, by anyone, does
 /// whatever is due. What goes back is credited in the market's ledger, never sent.
 interface IDisputes is IArbitrable, IEvidence, ISettlements {
     struct DisputeRecord {
@@ -88,6 +89,11 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice A call to a foreign arbitrator needs this much gas, so that it can't be made to fail.
     error Disputes_TooLittleGas(uint256 gas, uint256 needed);
     error Disputes_UnexpectedEther(address from, uint256 amount);
+    error Disputes_NothingToCollect(bytes32 orderId);
+    /// @notice The backup must be a contract other than the panel.
+    error Disputes_BadBackup(address backup);
+    /// @notice The least deposit must cover the panel's cost, the largest fit in 96 bits.
+    error Disputes_BadDeposits(uint256 minDeposit, uint256 maxDeposit);
 
     /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, with the deposit; what is
     /// sent above it is credited to the caller.
@@ -108,11 +114,17 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     function disputeOf(bytes32 orderId) external view returns (DisputeRecord memory);
 
     /// @notice What each side deposits, in wei.
-    function depositOf(Terms calldata terms) external pure returns (uint256);
+    function depositOf(Terms calldata terms) external view returns (uint256);
+
+    /// @notice Shares out the fee of a panel's case that expired after its order had ended otherwise. Callable by anyone, once.
+    function collect(Terms calldata terms) external;
 
     /// @notice What the arbitrator of `terms` gets as extra data: abi.encode(order id, placedAt, parties and referrers).
     function extraDataOf(Terms calldata terms) external view returns (bytes memory);
 
+    /// @notice The bounds of deposits, in wei.
+    function MIN_DEPOSIT() external view returns (uint256);
+    function MAX_DEPOSIT() external view returns (uint256);
     function MARKET() external view returns (IMarket);
     function PANEL() external view returns (IArbiterPanel);
     function BACKUP() external view returns (IArbitrator);

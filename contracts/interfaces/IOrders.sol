@@ -163,7 +163,8 @@ interface IOrders {
     function markDisputed(Terms calldata terms, uint256 endsAt) external;
 
     /// @notice Ends an order: `toBuyer` goes back, the rest of what is held is split. Callable by the order's own module.
-    /// @dev Ruling and Fallback need a Disputed order. A ruling moves score and stake, a fallback moves neither.
+    /// @dev Ruling and Fallback need a Disputed order. A ruling moves score and stake, a fallback neither; what the
+    /// seller had refunded before counts as a refund in any case.
     function resolve(Terms calldata terms, uint256 toBuyer, Resolution how) external;
 
     /// @notice Gives back what the order took from its seller's score, once. Callable by the credit role, after an appeal.

@@ -21,6 +21,7 @@ library Bounds {
     /// Merchants on Watch, and newcomers.
     uint256 internal constant WATCH_REVIEW_WINDOW = 72 hours;
     uint256 internal constant WATCH_SETTLE_DAYS = 3;
+    uint256 internal constant WATCH_MONTH_DAYS = 31;
 
     uint256 internal constant STAKE_UNIT = 1e15;
     uint256 internal constant UNSTAKE_DAYS = 7;

@@ -8,7 +8,7 @@ import {Tier} from "../interfaces/IFeePolicy.sol";
 /// earned and `r` the share that went back to the buyer:
 ///
 ///   released, settled     trade   + min(w · e, what the pair may still gain in this epoch)
-///   refunded, accepted    trade   − w · r                    (once, when the order ends)
+///   refunded, accepted    trade   − w · r                    (once, when the order ends; before a ruling too)
 ///   deadline missed       trade   − 5 · w                    (accepted, but never delivered)
 ///   ruled for the buyer   trade   − 5 · w · r   service − 3 · w · r
 ///   rated 1 … 5           service − 3 · g, − 1.5 · g, 0, + 0.5 · g, + g     (g: what the order gained at its end)

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {Case, IArbiterPanel, Stage, Step} from "../interfaces/IArbiterPanel.sol";
@@ -22,7 +23,10 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
     uint256 public constant DEPOSIT_WINDOW = 3 days;
     uint256 public constant ARBITRATION_SECONDS = 30 days;
     uint256 public constant FINAL_SECONDS = 60 days;
-    uint256 private constant FOREIGN_GAS = 1_000_000;
+    /// @dev A foreign arbitrator gets at most this much gas; a caller must leave more, so that he can't make the call fail.
+    uint256 private constant COST_GAS = 100_000;
+    uint256 private constant CREATE_GAS = 1_000_000;
+    uint256 private constant FOREIGN_GAS = 2_500_000;
 
     /// @dev Who gets his deposit back in full.
     enum Winner {
@@ -34,14 +38,30 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
     IMarket public immutable MARKET;
     IArbiterPanel public immutable PANEL;
     IArbitrator public immutable BACKUP;
+    uint256 public immutable MIN_DEPOSIT;
+    uint256 public immutable MAX_DEPOSIT;
     bytes32 private immutable ORDER_DOMAIN;
 
     mapping(bytes32 orderId => DisputeRecord) private _disputes;
     /// @dev Cases at other arbitrators than the panel.
     mapping(address arbitrator => mapping(uint256 disputeId => bytes32 orderId)) private _cases;
 
-    constructor(IMarket market, IArbiterPanel panel, IArbitrator backup) EIP712("Hanse Disputes", "1") {
+    constructor(
+        IMarket market,
+        IArbiterPanel panel,
+        IArbitrator backup,
+        uint256 minDeposit,
+        uint256 maxDeposit
+    ) EIP712("Hanse Disputes", "1") {
+        if (address(backup) == address(panel) || address(backup).code.length == 0) {
+            revert Disputes_BadBackup(address(backup));
+        }
+        if (minDeposit < panel.arbitrationCost("") || maxDeposit < minDeposit || maxDeposit > type(uint96).max) {
+            revert Disputes_BadDeposits(minDeposit, maxDeposit);
+        }
         MARKET = market;
+        MIN_DEPOSIT = minDeposit;
+        MAX_DEPOSIT = maxDeposit;
         PANEL = panel;
         BACKUP = backup;
         ORDER_DOMAIN = market.ORDER_DOMAIN();
@@ -105,8 +125,9 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
         }
         bytes32 id = _cases[msg.sender][disputeId];
         DisputeRecord memory d = _disputes[id];
-        Phase phase = msg.sender == address(BACKUP) ? Phase.Backup : Phase.Arbitrating;
-        if (id == 0 || d.phase != phase || d.ruling != 0 || ruling > CHOICES) {
+        // A case is bound to its order; once the backup has it, the first arbitrator is late.
+        bool due = d.phase == Phase.Arbitrating || (d.phase == Phase.Backup && msg.sender == address(BACKUP));
+        if (id == 0 || !due || d.ruling != 0 || ruling > CHOICES) {
             emit RulingIgnored(msg.sender, disputeId, ruling);
             return;
         }
@@ -158,8 +179,21 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
     }
 
     /// @inheritdoc IDisputes
-    function depositOf(Terms calldata terms) public pure returns (uint256) {
-        return terms.rates.maxArbitrationCost();
+    function depositOf(Terms calldata terms) public view returns (uint256) {
+        return Math.min(Math.max(terms.rates.maxArbitrationCost(), MIN_DEPOSIT), MAX_DEPOSIT);
+    }
+
+    /// @inheritdoc IDisputes
+    function collect(Terms calldata terms) external nonReentrant {
+        bytes32 id = terms.idOf(ORDER_DOMAIN);
+        DisputeRecord memory d = _disputes[id];
+        if (d.phase != Phase.Closed) revert Disputes_WrongPhase(id, d.phase);
+        uint256 fee = d.spent;
+        if (!_isPanel(_arbitratorOf(terms)) || !_regainFee(_caseOf(terms), d)) revert Disputes_NothingToCollect(id);
+        _disputes[id].spent = 0;
+        _giveBack(terms.buyer, fee / 2);
+        _giveBack(terms.seller, fee - fee / 2);
+        emit DisputeClosed(id, fee / 2, fee - fee / 2);
     }
 
     /// @inheritdoc IDisputes
@@ -217,24 +251,30 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
                 } catch {}
             }
         }
-        // A case that expired without a ruling gave its fee back.
-        if (known && ruling == 0 && PANEL.chairOf(caseId, 0).step != Step.Ruled) {
-            d.spent = 0;
-            if (PANEL.balanceOf(address(this)) != 0) PANEL.withdraw(address(this));
-        }
+        if (known) _regainFee(c, d);
     }
 
-    /// @dev The arbitrator decided nothing: the backup takes the case once, or the order is split evenly.
+    /// @dev A case that expired at the panel without a ruling gave its fee back to us. Only for cases that were paid.
+    function _regainFee(Case memory c, DisputeRecord memory d) private returns (bool regained) {
+        if (d.spent == 0) return false;
+        uint256 caseId = PANEL.disputeIdOf(c);
+        Stage stage = PANEL.disputeOf(caseId).stage;
+        if (stage != Stage.Final && stage != Stage.Executed) return false;
+        if (PANEL.chairOf(caseId, 0).step == Step.Ruled) return false;
+        d.spent = 0;
+        if (PANEL.balanceOf(address(this)) != 0) PANEL.withdraw(address(this));
+        return true;
+    }
+
+    /// @dev The arbitrator decided nothing: the backup takes the case, once. Without it the order waits for the absolute end,
+    /// where an even split needs nobody: at once, it would be a prize for making an arbitration fail.
     function _escalate(Terms calldata terms, bytes32 id, DisputeRecord memory d) private {
         d.phase = Phase.Backup;
         d.ruling = 0;
         _disputes[id] = d;
         uint256 left = 2 * depositOf(terms) - d.spent;
-        bool taken = address(BACKUP) != address(0) &&
-            BACKUP != _arbitratorOf(terms) &&
-            _bringBefore(BACKUP, terms, id, d, left);
+        bool taken = BACKUP != _arbitratorOf(terms) && _bringBefore(BACKUP, terms, id, d, left);
         emit DisputeEscalated(id, taken);
-        if (!taken) _splitEvenly(terms, id, d);
     }
 
     /// @dev Opens the case at an arbitrator for at most `budget` wei. Nothing that a foreign one does can stop the dispute.
@@ -252,26 +292,37 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
             cost = arbitrator.arbitrationCost(extraData);
             if (cost > budget) return false;
             caseId = arbitrator.createDispute{value: cost}(CHOICES, extraData);
+            taken = true;
         } else {
-            if (gasleft() < FOREIGN_GAS) revert Disputes_TooLittleGas(gasleft(), FOREIGN_GAS);
-            try arbitrator.arbitrationCost(extraData) returns (uint256 asked) {
-                cost = asked;
-            } catch {
-                return false;
-            }
-            if (cost > budget) return false;
-            try arbitrator.createDispute{value: cost}(CHOICES, extraData) returns (uint256 given) {
-                caseId = given;
-            } catch {
-                return false;
-            }
+            (taken, caseId, cost) = _createForeign(address(arbitrator), extraData, budget);
             // An id that was used before is no case of this order; the clocks go on.
-            if (_cases[address(arbitrator)][caseId] == 0) _cases[address(arbitrator)][caseId] = id;
+            if (taken && _cases[address(arbitrator)][caseId] == 0) _cases[address(arbitrator)][caseId] = id;
         }
         d.spent += uint96(cost);
         _disputes[id].spent = d.spent;
-        emit Dispute(arbitrator, caseId, uint256(id), uint256(id));
-        return true;
+        if (taken) emit Dispute(arbitrator, caseId, uint256(id), uint256(id));
+    }
+
+    /// @dev Opens a case at a foreign arbitrator. Whatever it does costs a bounded amount of gas and at most `budget`.
+    function _createForeign(
+        address arbitrator,
+        bytes memory extraData,
+        uint256 budget
+    ) private returns (bool taken, uint256 caseId, uint256 cost) {
+        if (gasleft() < FOREIGN_GAS) revert Disputes_TooLittleGas(gasleft(), FOREIGN_GAS);
+        if (arbitrator.code.length == 0) return (false, 0, 0);
+        (bool ok, bytes memory result) = arbitrator.staticcall{gas: COST_GAS}(
+            abi.encodeCall(IArbitrator.arbitrationCost, (extraData))
+        );
+        if (!ok || result.length < 32) return (false, 0, 0);
+        cost = abi.decode(result, (uint256));
+        if (cost > budget) return (false, 0, 0);
+        (ok, result) = arbitrator.call{value: cost, gas: CREATE_GAS}(
+            abi.encodeCall(IArbitrator.createDispute, (CHOICES, extraData))
+        );
+        if (!ok) return (false, 0, 0);
+        taken = result.length >= 32;
+        if (taken) caseId = abi.decode(result, (uint256));
     }
 
     // -- the end --------------------------------------------------------------------------------
@@ -293,6 +344,8 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
     /// @dev Credits what is left of the deposits: the winner's own first.
     function _close(Terms calldata terms, bytes32 id, DisputeRecord memory d, Winner winner) private {
         if (d.phase == Phase.Closed) return;
+        // The panel's case may have expired before the order ended otherwise.
+        if (d.phase == Phase.Arbitrating && _isPanel(_arbitratorOf(terms))) _regainFee(_caseOf(terms), d);
         uint256 deposit = depositOf(terms);
         uint256 toBuyer;
         uint256 toSeller;
@@ -304,7 +357,10 @@ contract Disputes is ReentrancyGuardTransient, Settlements, IDisputes {
             toBuyer = winner == Winner.Buyer ? first : winner == Winner.Seller ? left - first : left / 2;
             toSeller = left - toBuyer;
         }
-        _disputes[id].phase = Phase.Closed;
+        // Only a fee that the panel still has can come back ({collect}).
+        if (d.phase == Phase.Backup) d.spent = 0;
+        d.phase = Phase.Closed;
+        _disputes[id] = d;
         _giveBack(terms.buyer, toBuyer);
         _giveBack(terms.seller, toSeller);
         emit DisputeClosed(id, toBuyer, toSeller);

@@ -44,6 +44,7 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
         bytes32 r,
         bytes32 s
     ) external nonReentrant returns (uint256 credited) {
+        if (token.code.length == 0) revert Ledger_UnsupportedToken(token);
         // Anybody can have sent the permit already; what counts is the allowance.
         try IERC20Permit(token).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         return _deposit(token, amount, account);

@@ -156,7 +156,8 @@ abstract contract Orders is Placing {
         _orders[id] = OrderFields.makeEnded(Status.Completed, block.timestamp + Bounds.RATING_WINDOW, gained);
         _closeSale(terms.clocks, terms.origin, terms.buyer, false);
         if (how == Resolution.Ruling) _loseRuling(terms, id, toBuyer, held);
-        else if (how == Resolution.Settlement && s.status() != Status.Placed) _loseRefunded(terms, id, earned);
+        // What was refunded before counts as a refund, whoever decided about the rest.
+        if (s.status() != Status.Placed) _loseRefunded(terms, id, how == Resolution.Settlement ? earned : held);
         emit OrderResolved(id, how, toBuyer, earned, applied);
     }
 

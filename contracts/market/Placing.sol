@@ -114,9 +114,10 @@ abstract contract Placing is Escrow, Affiliates {
             if (clocks.reviewSeconds() < Bounds.WATCH_REVIEW_WINDOW) {
                 clocks = clocks.withReviewSeconds(Bounds.WATCH_REVIEW_WINDOW);
             }
-            if (clocks.settleDays() < Bounds.WATCH_SETTLE_DAYS) {
-                clocks = clocks.withSettleDays(Bounds.WATCH_SETTLE_DAYS);
-            }
+            // The month's end may be tomorrow; a month is not.
+            uint256 settleDays = clocks.settleDays();
+            if (settleDays == Bounds.MONTH_END) clocks = clocks.withSettleDays(Bounds.WATCH_MONTH_DAYS);
+            else if (settleDays < Bounds.WATCH_SETTLE_DAYS) clocks = clocks.withSettleDays(Bounds.WATCH_SETTLE_DAYS);
             t.clocks = clocks;
         }
         uint256 feeBps = settings.feeBps(tier);

@@ -77,14 +77,14 @@ def _order_placed(books: Books, args: Args, _now: int) -> None:
     books.shop(terms.seller).keep_until(terms.placed_at + windows)
 
 
-def _order_accepted(books: Books, args: Args, _now: int) -> None:
+def _order_accepted(books: Books, args: Args, now: int) -> None:
     order = books.order(args["id"])
-    order.state = replace(order.state, status=Status.IN_PROGRESS, until=args["deliverUntil"])
+    order.state = replace(order.state, status=Status.IN_PROGRESS, until=now + order.terms.deliver_seconds)
 
 
-def _order_delivered(books: Books, args: Args, _now: int) -> None:
+def _order_delivered(books: Books, args: Args, now: int) -> None:
     order = books.order(args["id"])
-    order.state = replace(order.state, status=Status.DELIVERED, until=args["reviewUntil"])
+    order.state = replace(order.state, status=Status.DELIVERED, until=now + order.terms.review_seconds)
 
 
 def _order_disputed(books: Books, args: Args, _now: int) -> None:
