@@ -29,3 +29,9 @@ def odd_token(project, stage):
 def receiver(project, stage):
     """A contract that refuses ether or answers it with a call."""
     return stage.actors.admin.deploy(project.HostileReceiver)
+
+
+@pytest.fixture
+def pricing(project, stage):
+    """A pricing policy with coupons, each good for one order."""
+    return stage.actors.admin.deploy(project.CouponPricing, stage.market)

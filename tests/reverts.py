@@ -1,0 +1,34 @@
+"""The exact error a call must fail with.
+
+`ape.reverts(Error)` also accepts a revert without a name and inputs that the error does not have.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from ape.exceptions import ContractLogicError, CustomError
+from eth_abi import encode
+from eth_utils import keccak
+
+
+@contextmanager
+def reverts(error: Any, **values: Any) -> Iterator[None]:
+    """Assert that a call fails with `error` and all of its `values` (accounts stand for their addresses)."""
+    expected = {name: getattr(value, "address", value) for name, value in values.items()}
+    with pytest.raises(ContractLogicError) as caught:
+        yield
+    failure = caught.value
+    if isinstance(failure, CustomError):
+        assert (failure.abi.name, failure.inputs) == (error.abi.name, expected)
+    else:
+        assert failure.message == "0x" + error_data(error, **values).hex()
+
+
+def error_data(error: Any, **values: Any) -> bytes:
+    """The ABI-encoded `error`, as a batch reports it."""
+    types = [item.canonical_type for item in error.abi.inputs]
+    given = [getattr(values[item.name], "address", values[item.name]) for item in error.abi.inputs]
+    assert len(given) == len(values)
+    return keccak(text=f"{error.abi.name}({','.join(types)})")[:4] + encode(types, given)
