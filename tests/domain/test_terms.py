@@ -22,9 +22,9 @@ from dapp.domain.terms import (
 )
 
 TERMS_ABI = (
-    "(address,uint256,address,address,address,address,uint256,uint256,uint256,uint256,uint256,uint256)"
+    "(uint256,address,uint256,address,address,uint256,uint256,uint256,address,address,uint256,uint256)"
 )
-LISTING_ABI = "(address,address,address,address,uint256,uint256,uint256,bytes32)"
+LISTING_ABI = "(address,uint256,address,address,bytes32,uint256,address,uint256)"
 MARKET = to_checksum_address("0x" + "ab" * 20)
 
 
@@ -110,10 +110,10 @@ def test_terms__any_fields__pack_and_unpack_give_them_back(terms):
 
 def test_terms__example__each_field_at_its_bit():
     packed = EXAMPLE.pack()
-    assert packed[1] == 1 | 2 << 40 | 3 << 64 | 4 << 88 | 5 << 112 | 17 << 120 | 6 << 128 | 7 << 168
-    assert packed[7] == 200 | 9 << 16 | 10 << 40 | 11 << 48
-    assert packed[8] == 1_000 | 12 << 16 | int("44" * 20, 16) << 96
-    assert packed[9:11] == (0, 0)
+    assert packed[0] == 1 | 2 << 40 | 3 << 64 | 4 << 88 | 5 << 112 | 17 << 120 | 6 << 128 | 7 << 168
+    assert packed[10] == 200 | 9 << 16 | 10 << 40 | 11 << 48
+    assert packed[5] == 1_000 | 12 << 16 | int("44" * 20, 16) << 96
+    assert packed[6:8] == (0, 0)
     assert packed[11] == 13 | 14 << 40 | 15 << 64 | 16 << 128
     assert EXAMPLE.has(Flag.INSTANT)
     assert not EXAMPLE.has(Flag.STOCK_COUNTED)
@@ -159,7 +159,7 @@ def test_pack__field_too_wide__raises_with_its_name():
     assert (fault.value.field, fault.value.value, fault.value.bits) == ("accept_seconds", 2**24, 24)
 
 
-@pytest.mark.parametrize(("word", "unknown"), [(5, 1 << 39), (5, 1 << 128), (5, 1 << 184), (6, 1 << 184)])
+@pytest.mark.parametrize(("word", "unknown"), [(5, 1 << 39), (5, 1 << 128), (5, 1 << 184), (7, 1 << 184)])
 def test_unpack__bits_that_mean_nothing__raises(word, unknown):
     packed = list(Listing("0x" + "11" * 20, 1, 1, 1, 1, bytes(32)).pack())
     packed[word] |= unknown
@@ -169,7 +169,7 @@ def test_unpack__bits_that_mean_nothing__raises(word, unknown):
 
 def test_placement__pack__struct_order():
     placement = Placement(1, 2, "0x" + "55" * 20, 3, 4, Flag.FROM_LEDGER)
-    assert placement.pack() == (1, "0x" + "55" * 20, 3, 2, 4, 16)
+    assert placement.pack() == (1 | 3 << 40 | 4 << 80 | 16 << 144, "0x" + "55" * 20, 2)
 
 
 def test_metadata_hash__cid__keccak_of_its_characters():
