@@ -78,7 +78,7 @@ class MarketContracts:
         identity = (
             bytes.fromhex(order_id.removeprefix("0x")) if isinstance(order_id, str) else bytes(order_id)
         )
-        logs = self._logs("OrderPlaced", identity)
+        logs = self.events("OrderPlaced", identity)
         if not logs:
             raise NotFound(f"There is no order 0x{identity.hex()} on chain {self.record.chain_id}.")
         return Order(identity, Terms.unpack(_values(logs[-1]["terms"])), self.order_state(identity))
@@ -90,18 +90,25 @@ class MarketContracts:
 
     def order_ids(self) -> list[bytes]:
         """The ids of all orders, in the chain's order."""
-        return [bytes(arguments["id"]) for arguments in self._logs("OrderPlaced")]
+        return [bytes(arguments["id"]) for arguments in self.events("OrderPlaced")]
 
     # -- listings and quotes --------------------------------------------------------------------
 
     def offer(self, listing_id: int) -> Offer:
         """A listing's current version. Raises NotFound."""
-        logs = self._logs("Listed", listing_id.to_bytes(32, "big"))
+        logs = self.events("Listed", listing_id.to_bytes(32, "big"))
         if not logs:
             raise NotFound(f"There is no listing {listing_id} on chain {self.record.chain_id}.")
         _hash, version, status, sold = self.market.functions.listingState(listing_id).call()
         listing = Listing.unpack(_values(logs[-1]["listing"]))
         return Offer(listing_id, listing, str(logs[-1]["cid"]), version, status, sold)
+
+    def metadata_cid(self, terms: Terms) -> str:
+        """The CID of the metadata that an order was placed on. Raises NotFound."""
+        for arguments in self.events("Listed", terms.listing_id.to_bytes(32, "big")):
+            if arguments["version"] == terms.version:
+                return str(arguments["cid"])
+        raise NotFound(f"There is no version {terms.version} of listing {terms.listing_id}.")
 
     def quote(self, listing_id: int, buyer: str, quantity: int = 1, pricing_data: bytes = b"") -> Quote:
         """What `quantity` of a listing would cost the buyer now, and who would get what."""
@@ -156,7 +163,7 @@ class MarketContracts:
         levels: list[Referrer] = []
         current = account
         while len(levels) < len(Upline().levels):
-            logs = self._logs("Registered", bytes.fromhex(current[2:]).rjust(32, b"\0"))
+            logs = self.events("Registered", bytes.fromhex(current[2:]).rjust(32, b"\0"))
             if not logs or logs[0]["referrer"] == ZERO_ADDRESS:
                 break
             current = str(logs[0]["referrer"])
@@ -166,7 +173,7 @@ class MarketContracts:
 
     # -- events ---------------------------------------------------------------------------------
 
-    def _logs(self, event: str, first_topic: bytes | None = None) -> list[Mapping[str, Any]]:
+    def events(self, event: str, first_topic: bytes | None = None) -> list[Mapping[str, Any]]:
         """The arguments of the market's events of one name."""
         definition = self.market.events[event]()
         topics = [bytes.fromhex(definition.topic.removeprefix("0x"))]
