@@ -15,6 +15,7 @@ import rlp
 from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
+from dapp.domain.bounds import ZERO_ADDRESS
 from operations.bytecode import compare, creation_code_hash, hash_of, runtime_code
 from operations.configuration import configure, is_handed_over
 from operations.errors import DeploymentFailed
@@ -50,10 +51,16 @@ def constructors(p: Parameters, deployer: str) -> dict[str, Callable[[dict[str, 
         "FeePolicy": lambda at: [at["Authority"], at["Market"]],
         "Credit": lambda at: [at["Authority"], at["Market"]],
         "ArbiterPanel": lambda at: [at["Authority"], p.panel_cost, p.panel_stake, p.panel_slash],
-        "Disputes": lambda at: [at["Market"], at["ArbiterPanel"], p.backup_arbitrator],
+        "BackupPanel": lambda at: [at["Authority"], p.panel_cost, p.panel_stake, p.panel_slash],
+        "Disputes": lambda at: [at["Market"], at["ArbiterPanel"], _backup(p, at), *p.deposits],
         "Lens": lambda at: [at["Market"]],
         "EvidenceLog": lambda at: [at["Market"], at["Authority"]],
     }
+
+
+def _backup(p: Parameters, at: dict[str, str]) -> str:
+    """The arbitrator of last resort: the one of the parameters, or the market's own second panel."""
+    return at["BackupPanel"] if p.backup_arbitrator == ZERO_ADDRESS else p.backup_arbitrator
 
 
 def deploy_market(

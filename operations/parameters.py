@@ -67,6 +67,8 @@ class Parameters:
     panel_stake: int
     panel_slash: int
     panel_accept_seconds: int
+    deposits: tuple[int, int]
+    """The least and the largest deposit of a party in a dispute; the least covers the panel's cost."""
     roles: dict[Role, RoleParameters]
 
     @property
@@ -134,6 +136,8 @@ def parse_parameters(document: Any, chain_id: int, where: str = "chains.yaml") -
 def _parse(r: _Reader, chain_id: int) -> Parameters:
     stakes, panel, roles = r.reader("stakes"), r.reader("panel"), r.reader("roles")
     most = MAX_REQUIRED_STAKE * STAKE_UNIT
+    cost = panel.amount("cost", 0, 1_000 * 10**18, unit=10**9)
+    least = panel.amount("min_deposit", cost, 2**96 - 1)
     required = panel.amount("required_stake", STAKE_UNIT, 1_000 * 10**18, unit=STAKE_UNIT)
     parameters = Parameters(
         chain_id=chain_id,
@@ -156,10 +160,11 @@ def _parse(r: _Reader, chain_id: int) -> Parameters:
         },
         arbitrators=tuple(_address(item, r.at("arbitrators")) for item in r.take("arbitrators") or ()),
         backup_arbitrator=_address(r.take("backup_arbitrator"), r.at("backup_arbitrator"), zero="none"),
-        panel_cost=panel.amount("cost", 0, 1_000 * 10**18, unit=10**9),
+        panel_cost=cost,
         panel_stake=required,
         panel_slash=panel.amount("slash", 0, required, unit=STAKE_UNIT),
         panel_accept_seconds=panel.number("accept_seconds", 3_600, 86_400),
+        deposits=(least, panel.amount("max_deposit", least, 2**96 - 1)),
         roles={role: _role(roles, role) for role in Role if role is not Role.CREDIT_MODULE},
     )
     for reader in (stakes, panel, roles, r):

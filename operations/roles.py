@@ -26,6 +26,11 @@ class Role(IntEnum):
 
 ATTESTORS = (Role.ATTESTOR_COMPLIANCE, Role.ATTESTOR_COMMUNITY, Role.ATTESTOR_SECURITY)
 
+_PANEL = {
+    Role.ARBITERS: ("appoint", "dismiss", "setStakeTerms", "setArbitrationCost", "setAcceptSeconds"),
+    Role.TREASURER: ("withdrawTreasury",),
+}
+
 WIRING: dict[str, dict[Role, tuple[str, ...]]] = {
     "Market": {
         Role.ADMIN: ("addModule", "allowArbitrator"),
@@ -36,10 +41,8 @@ WIRING: dict[str, dict[Role, tuple[str, ...]]] = {
     },
     "FeePolicy": {Role.RATES: ("setBaseFee", "setStakes", "setCreditScale")},
     "Credit": {Role.APPEALS: ("decideAttestation", "decideOrder"), Role.RATES: ("setAppealBond",)},
-    "ArbiterPanel": {
-        Role.ARBITERS: ("appoint", "dismiss", "setStakeTerms", "setArbitrationCost", "setAcceptSeconds"),
-        Role.TREASURER: ("withdrawTreasury",),
-    },
+    "ArbiterPanel": _PANEL,
+    "BackupPanel": _PANEL,
 }
 """By contract; every other function there that is `restricted` is the admin's."""
 

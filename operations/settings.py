@@ -23,7 +23,7 @@ def missing_settings(deployment: "Deployment") -> Iterator[tuple[str, Any, tuple
 def settings(deployment: "Deployment") -> Iterator[Setting]:
     """Every setting that the parameters have a value for."""
     p, market, policy = deployment.parameters, deployment.market, deployment.fee_policy
-    panel, credit = deployment.arbiter_panel, deployment.credit
+    credit = deployment.credit
     yield "base fee", lambda: policy.feeBpsOf(1), p.base_fee, policy.setBaseFee, (p.base_fee,)
     yield (
         "stakes",
@@ -43,20 +43,24 @@ def settings(deployment: "Deployment") -> Iterator[Setting]:
     )
     yield from _market_settings(p, market)
     yield "appeal bond", credit.appealBond, p.appeal_bond, credit.setAppealBond, (p.appeal_bond,)
+    yield from _panel_settings(p, "panel", deployment.arbiter_panel)
+    yield from _panel_settings(p, "backup panel", deployment.backup_panel)
+    module = deployment.contracts["Disputes"].address
+    yield "disputes module", lambda: current_module(market), module, market.addModule, (module,)
+
+
+def _panel_settings(p: Parameters, name: str, panel: Any) -> Iterator[Setting]:
     stake_terms = (p.panel_stake, p.panel_slash)
     yield (
-        "arbiters' stake",
+        f"{name}: arbiters' stake",
         lambda: (panel.requiredStake(), panel.slashAmount()),
         stake_terms,
         panel.setStakeTerms,
         stake_terms,
     )
-    cost = p.panel_cost
-    yield "arbitration cost", lambda: panel.arbitrationCost(b""), cost, panel.setArbitrationCost, (cost,)
-    seconds = p.panel_accept_seconds
-    yield "arbiters' acceptance", panel.acceptSeconds, seconds, panel.setAcceptSeconds, (seconds,)
-    module = deployment.contracts["Disputes"].address
-    yield "disputes module", lambda: current_module(market), module, market.addModule, (module,)
+    cost, seconds = p.panel_cost, p.panel_accept_seconds
+    yield f"{name}: cost", lambda: panel.arbitrationCost(b""), cost, panel.setArbitrationCost, (cost,)
+    yield f"{name}: acceptance", panel.acceptSeconds, seconds, panel.setAcceptSeconds, (seconds,)
 
 
 def _market_settings(p: Parameters, market: Any) -> Iterator[Setting]:

@@ -99,7 +99,8 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     entries = deployment.journal.contracts.values()
     addresses = [*(entry.address for entry in entries), deployment.parameters.backup_arbitrator]
     words = {decode_hex(address).rjust(32, b"\0") for address in addresses}
-    words |= {domain_of(chain_id, market), chain_id.to_bytes(32, "big")}
+    numbers = (chain_id, *deployment.parameters.deposits)
+    words |= {domain_of(chain_id, market), *(number.to_bytes(32, "big") for number in numbers)}
     name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))
     hashes = [keccak(text=text) for text in ("Hanse Disputes", "1")]
     type_hash = keccak(
@@ -123,7 +124,10 @@ def _links(d: Deployment) -> Iterator[Check]:
     yield Check("Lens: market", market, d.lens.MARKET())
     yield Check("Disputes: market", market, d.disputes.MARKET())
     yield Check("Disputes: panel", panel, d.disputes.PANEL())
-    yield Check("Disputes: backup arbitrator", d.parameters.backup_arbitrator, d.disputes.BACKUP())
+    backup = d.journal.contracts["Disputes"].constructor[2]
+    yield Check("Disputes: backup arbitrator", backup, d.disputes.BACKUP())
+    deposits = (d.disputes.MIN_DEPOSIT(), d.disputes.MAX_DEPOSIT())
+    yield Check("Disputes: least and largest deposit", d.parameters.deposits, deposits)
     yield Check(
         "Market: order domain", domain_of(d.parameters.chain_id, market), bytes(d.market.ORDER_DOMAIN())
     )

@@ -62,6 +62,7 @@ class MarketContracts:
         self.credit = self._contract("Credit")
         self.fee_policy = self._contract("FeePolicy")
         self.panel = self._contract("ArbiterPanel")
+        self.backup_panel = self._contract("BackupPanel")
         self.lens = self._contract("Lens")
         self.evidence = self._contract("EvidenceLog")
         self.authority = self._contract("Authority")
