@@ -20,7 +20,10 @@ contract FeePolicy is AccessManaged, IFeePolicy {
 
     /// @inheritdoc IFeePolicy
     function setBaseFee(uint256 baseFeeBps) external restricted {
-        uint256 watchFee = _bounded((_bounded(baseFeeBps, Bounds.MAX_FEE_BPS) * 120) / 100, Bounds.MAX_FEE_BPS);
+        uint256 watchFee = _bounded(
+            (_bounded(baseFeeBps, Bounds.MAX_FEE_BPS) * 120) / 100,
+            Bounds.MAX_FEE_BPS
+        );
         Policy p = MARKET.policy();
         _write([watchFee, baseFeeBps, (baseFeeBps * 90) / 100, (baseFeeBps * 80) / 100], _stakes(p), p);
     }

@@ -47,7 +47,8 @@ interface IAffiliates {
         bytes calldata signature
     ) external;
 
-    /// @notice Sets the rates of a category within the hard caps; those of category 0 hold where a category has none of its own. Callable by the rates role.
+    /// @notice Sets the rates of a category within the hard caps; those of category 0 hold where a category
+    /// has none of its own. Callable by the rates role.
     function setCommissionRule(uint256 category, uint256[3] calldata ratesBps) external;
 
     /// @notice Caps the commissions of a category in a token, per order and level. Callable by the rates role.
@@ -58,5 +59,8 @@ interface IAffiliates {
 
     /// @notice The rates of levels 1 to 3 in `category` (basis points, 16 bits each from bit 0) and their caps for `token` (token
     /// units, 80 bits each, 0 = none). {ILens-commissionsFor} applies them.
-    function commissionRule(uint256 category, address token) external view returns (uint256 rule, uint256 caps);
+    function commissionRule(
+        uint256 category,
+        address token
+    ) external view returns (uint256 rule, uint256 caps);
 }

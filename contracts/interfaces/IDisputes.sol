@@ -5,7 +5,7 @@ import {IArbiterPanel} from "./IArbiterPanel.sol";
 import {IArbitrable, IArbitrator} from "./IArbitrator.sol";
 import {IEvidence} from "./IEvidence.sol";
 import {IMarket} from "./IMarket.sol";
-import {Status, Terms} from "./IOrders.sol";
+import {Terms} from "./IOrders.sol";
 
 /// @title Mutual settlements: both parties sign one split.
 interface ISettlements {
@@ -53,8 +53,8 @@ enum Phase {
 /// side that gets more than half has its deposit back, the other pays the cost; an even ruling shares it. 30 days after
 /// the opening an undecided dispute (or one whose arbitrator refused, failed or costs more than the maximum) goes to the
 /// backup arbitrator, once, out of the deposits; undecided 60 days after the opening, or refused by the backup, the order is
-/// split evenly and what is left of the deposits goes back. A full refund by the seller is a concession. {execute}, by anyone, does
-/// whatever is due. What goes back is credited in the market's ledger, never sent.
+/// split evenly and what is left of the deposits goes back. A full refund by the seller is a concession. {execute}, by
+/// anyone, does whatever is due. What goes back is credited in the market's ledger, never sent.
 interface IDisputes is IArbitrable, IEvidence, ISettlements {
     struct DisputeRecord {
         Phase phase;
@@ -103,7 +103,8 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice Pays the other side's deposit, which brings the case before the arbitrator. Callable by anyone, for 3 days.
     function fund(Terms calldata terms) external payable;
 
-    /// @notice Appeals the arbitrator's ruling, with `msg.value` as his price. Callable by anyone until 30 days after the opening.
+    /// @notice Appeals the arbitrator's ruling, with `msg.value` as his price. Callable by anyone until 30 days after the
+    /// opening.
     /// @param disputeId The arbitrator's id of the case; ignored for the market's own panel.
     function appeal(Terms calldata terms, uint256 disputeId) external payable;
 

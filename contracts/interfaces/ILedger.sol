@@ -42,7 +42,11 @@ interface ILedger {
     /// @dev Callable by anyone, for any account. Native coin: `msg.value` must equal `amount`.
     /// Reverts {Ledger_ZeroAmount}, {Ledger_ZeroAddress}, {Ledger_WrongValue}, {Ledger_UnsupportedToken}.
     /// @return credited Token units credited: what arrived.
-    function deposit(address token, uint256 amount, address account) external payable returns (uint256 credited);
+    function deposit(
+        address token,
+        uint256 amount,
+        address account
+    ) external payable returns (uint256 credited);
 
     /// @notice {deposit} of an ERC-2612 token with the caller's permit in the same transaction.
     /// @dev A permit that somebody already used is no obstacle as long as the allowance is there.
@@ -68,7 +72,11 @@ interface ILedger {
     /// @notice Makes what is due by today, of the given days, available to `account`. Callable by anyone.
     /// @param dueDays Days since the epoch, as {ILens-maturingOf} lists them; days not yet due or empty are skipped.
     /// @return amount Token units that became available.
-    function mature(address account, address token, uint256[] calldata dueDays) external returns (uint256 amount);
+    function mature(
+        address account,
+        address token,
+        uint256[] calldata dueDays
+    ) external returns (uint256 amount);
 
     /// @notice Sends the platform's available `token` to `to`. Callable by the treasurer role only.
     function withdrawTreasury(address token, uint256 amount, address to) external returns (uint256 sent);

@@ -33,7 +33,13 @@ interface IListings {
     }
 
     /// @notice A new version of a listing: the first at publication, one more at each edit.
-    event Listed(uint256 indexed listingId, address indexed seller, uint256 version, Listing listing, string cid);
+    event Listed(
+        uint256 indexed listingId,
+        address indexed seller,
+        uint256 version,
+        Listing listing,
+        string cid
+    );
     /// @notice The seller paused, resumed or retired the listing.
     event ListingStatusChanged(uint256 indexed listingId, ListingStatus status);
 

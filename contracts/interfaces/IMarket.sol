@@ -13,8 +13,8 @@ interface IMarket is ILedger, ISettings, IMerchants, IListings, IOrders, IAffili
     /// @notice Call number `index` of a batch failed with the ABI-encoded error `fault` and was skipped.
     event BatchSkipped(address indexed caller, uint256 index, bytes fault);
 
-    /// @notice Makes several calls of this contract in one transaction, as the caller: accept, deliver, release, reclaim, mature …
-    /// of many orders. A failing one changes nothing, is skipped and reported; the others go on. Not payable.
+    /// @notice Makes several calls of this contract in one transaction, as the caller: accept, deliver, release,
+    /// reclaim, mature … of many orders. A failing one changes nothing, is skipped and reported; the others go on. Not payable.
     /// @param calls ABI-encoded calls of this contract.
     /// @return faults For each call: empty, or the ABI-encoded error it failed with.
     function batch(bytes[] calldata calls) external returns (bytes[] memory faults);

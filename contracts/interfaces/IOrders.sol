@@ -171,7 +171,8 @@ interface IOrders {
     /// @return trade Thousandths of a point given back to the trade dimension; `service` to the other.
     function reverseOrderCredit(Terms calldata terms) external returns (int256 trade, int256 service);
 
-    /// @notice keccak256(abi.encode(chain id, market)); an order's id is keccak256(domain, clocks, seller, keccak256(the other words)).
+    /// @notice keccak256(abi.encode(chain id, market)); an order's id is keccak256(domain, clocks, seller,
+    /// keccak256(the other ten words)).
     function ORDER_DOMAIN() external view returns (bytes32);
 
     /// @notice The state of an order.

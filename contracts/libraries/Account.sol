@@ -72,12 +72,25 @@ library AccountFields {
 
     /// @dev Adds `delta` to the trade dimension, within its bounds.
     function moveTrade(Account a, int256 delta) internal pure returns (Account, int256 applied) {
-        return _move(a, TRADE, delta, -CreditFormula.TRADE_BASE, CreditFormula.TRADE_MAX - CreditFormula.TRADE_BASE);
+        return
+            _move(
+                a,
+                TRADE,
+                delta,
+                -CreditFormula.TRADE_BASE,
+                CreditFormula.TRADE_MAX - CreditFormula.TRADE_BASE
+            );
     }
 
     function moveService(Account a, int256 delta) internal pure returns (Account, int256 applied) {
         return
-            _move(a, SERVICE, delta, -CreditFormula.SERVICE_BASE, CreditFormula.SERVICE_MAX - CreditFormula.SERVICE_BASE);
+            _move(
+                a,
+                SERVICE,
+                delta,
+                -CreditFormula.SERVICE_BASE,
+                CreditFormula.SERVICE_MAX - CreditFormula.SERVICE_BASE
+            );
     }
 
     function moveAttested(Account a, int256 delta) internal pure returns (Account, int256 applied) {

@@ -27,7 +27,8 @@ library Lines {
     ) internal view returns (uint256 line, uint256 left) {
         if (rateBps > offeredBps) rateBps = offeredBps;
         left = offeredBps - rateBps;
-        if (node == 0 || rateBps == 0 || uint40(node) + Bounds.REFERRAL_COOLDOWN > block.timestamp) return (0, left);
+        if (node == 0 || rateBps == 0 || uint40(node) + Bounds.REFERRAL_COOLDOWN > block.timestamp)
+            return (0, left);
         line = pack(rateBps, cap, address(uint160(node >> 96)));
     }
 

@@ -25,7 +25,11 @@ library OrderFields {
     }
 
     /// @dev An ended order that may still be rated.
-    function makeEnded(Status status_, uint256 ratingUntil, uint256 gained_) internal pure returns (OrderState) {
+    function makeEnded(
+        Status status_,
+        uint256 ratingUntil,
+        uint256 gained_
+    ) internal pure returns (OrderState) {
         return OrderState.wrap((uint256(status_) << STATUS) | (ratingUntil << UNTIL) | (gained_ << GAINED));
     }
 

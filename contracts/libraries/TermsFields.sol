@@ -193,10 +193,10 @@ library TermsFields {
 
     /// @dev A listing's hash, as stored: keccak256 of its eight words, cut to 184 bits. Callers pass the content, so a second
     /// content with the same hash could only be the seller's own doing, in full view of the buyer.
-    function hashOf(Listing calldata l) internal pure returns (uint184 hash) {
+    function hashOf(Listing calldata listing) internal pure returns (uint184 hash) {
         assembly ("memory-safe") {
             let m := mload(0x40)
-            calldatacopy(m, l, 0x100)
+            calldatacopy(m, listing, 0x100)
             hash := shr(72, keccak256(m, 0x100))
         }
     }

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 
 import {IAffiliates, Upline} from "../interfaces/IAffiliates.sol";
 import {Bounds} from "../libraries/Bounds.sol";
@@ -12,10 +12,12 @@ import {Settings} from "./Settings.sol";
 
 /// @title Affiliates: see {IAffiliates}.
 abstract contract Affiliates is Settings, IAffiliates {
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-    bytes32 private constant REGISTRATION_TYPEHASH =
-        keccak256("Registration(address account,address referrer,uint256 deadline)");
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant REGISTRATION_TYPEHASH = keccak256(
+        "Registration(address account,address referrer,uint256 deadline)"
+    );
     uint256 private constant CAPPED = 1 << 48;
     uint256 private constant RULE_SET = 1 << 49;
 
@@ -45,21 +47,26 @@ abstract contract Affiliates is Settings, IAffiliates {
             _domainSeparator(),
             keccak256(abi.encode(REGISTRATION_TYPEHASH, account, referrer, deadline))
         );
-        if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) revert Affiliates_BadSignature(account);
+        if (!Signatures.isValid(account, digest, signature)) revert Affiliates_BadSignature(account);
         _register(account, referrer, referrersUpline);
     }
 
     /// @inheritdoc IAffiliates
     function setCommissionRule(uint256 category, uint256[3] calldata ratesBps) external restricted {
         uint256 total = ratesBps[0] + ratesBps[1] + ratesBps[2];
-        if (total > Bounds.MAX_COMMISSION_BPS) revert Affiliates_RatesTooHigh(total, Bounds.MAX_COMMISSION_BPS);
+        if (total > Bounds.MAX_COMMISSION_BPS)
+            revert Affiliates_RatesTooHigh(total, Bounds.MAX_COMMISSION_BPS);
         uint256 rates = ratesBps[0] | (ratesBps[1] << 16) | (ratesBps[2] << 32);
         _setRule(category, rates | (_rule(policy, category) & CAPPED));
         emit CommissionRuleSet(category, ratesBps);
     }
 
     /// @inheritdoc IAffiliates
-    function setCommissionCaps(uint256 category, address token, uint256[3] calldata caps) external restricted {
+    function setCommissionCaps(
+        uint256 category,
+        address token,
+        uint256[3] calldata caps
+    ) external restricted {
         for (uint256 i = 0; i < 3; ++i) {
             if (caps[i] > Lines.MAX_CAP) revert Affiliates_CapTooHigh(caps[i]);
         }
@@ -75,7 +82,10 @@ abstract contract Affiliates is Settings, IAffiliates {
     }
 
     /// @inheritdoc IAffiliates
-    function commissionRule(uint256 category, address token) external view returns (uint256 rule, uint256 caps) {
+    function commissionRule(
+        uint256 category,
+        address token
+    ) external view returns (uint256 rule, uint256 caps) {
         rule = _rule(policy, category);
         if (rule & CAPPED != 0) caps = _caps[category][token];
     }
@@ -116,7 +126,8 @@ abstract contract Affiliates is Settings, IAffiliates {
         if (referrer != address(0)) {
             if (referrer == account) revert Affiliates_SelfReferral(account);
             if (parent == 0) revert Affiliates_UnknownReferrer(referrer);
-            if (parent >> 40 != _hash(up.level1, up.level2, up.level3)) revert Affiliates_UplineMismatch(referrer);
+            if (parent >> 40 != _hash(up.level1, up.level2, up.level3))
+                revert Affiliates_UplineMismatch(referrer);
             level1 = (uint256(uint160(referrer)) << 96) | uint40(parent);
         }
         // A root's upline is empty, whatever was passed.
@@ -128,7 +139,15 @@ abstract contract Affiliates is Settings, IAffiliates {
     /// @dev Computed anew at each use: OpenZeppelin's EIP712 caches it, at a byte-code size that the market can't spare.
     function _domainSeparator() private view returns (bytes32) {
         return
-            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Hanse Market"), keccak256("1"), block.chainid, address(this)));
+            keccak256(
+                abi.encode(
+                    DOMAIN_TYPEHASH,
+                    keccak256("Hanse Market"),
+                    keccak256("1"),
+                    block.chainid,
+                    address(this)
+                )
+            );
     }
 
     function _setRule(uint256 category, uint256 rule) private {

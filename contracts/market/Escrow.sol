@@ -76,7 +76,12 @@ abstract contract Escrow is Listings, IOrders {
         }
     }
 
-    function _payLine(address token, uint256 line, uint256 base, uint256 earned) private returns (uint256 amount) {
+    function _payLine(
+        address token,
+        uint256 line,
+        uint256 base,
+        uint256 earned
+    ) private returns (uint256 amount) {
         if (line == 0) return 0;
         amount = Lines.amountOf(line, base, earned);
         _credit(token, Lines.referrerOf(line), amount);
@@ -111,7 +116,13 @@ abstract contract Escrow is Listings, IOrders {
     }
 
     /// @dev Remembers in the order's slot what was applied, so that an appeal can give it back once.
-    function _penalize(Terms calldata t, bytes32 id, CreditReason reason, uint256 trade, uint256 service) private {
+    function _penalize(
+        Terms calldata t,
+        bytes32 id,
+        CreditReason reason,
+        uint256 trade,
+        uint256 service
+    ) private {
         if (trade == 0) return;
         (uint256 tradeLoss, uint256 serviceLoss) = _lose(t.seller, id, reason, trade, service);
         _orders[id] = _orders[id].addLosses(tradeLoss, serviceLoss);

@@ -51,7 +51,11 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
     }
 
     /// @inheritdoc ILedger
-    function withdraw(address token, uint256 amount, address to) external nonReentrant returns (uint256 sent) {
+    function withdraw(
+        address token,
+        uint256 amount,
+        address to
+    ) external nonReentrant returns (uint256 sent) {
         return _withdraw(msg.sender, token, amount, to);
     }
 
@@ -74,7 +78,11 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
     }
 
     /// @inheritdoc ILedger
-    function mature(address account, address token, uint256[] calldata dueDays) external returns (uint256 amount) {
+    function mature(
+        address account,
+        address token,
+        uint256[] calldata dueDays
+    ) external returns (uint256 amount) {
         uint256 today = Calendar.today();
         for (uint256 i = 0; i < dueDays.length; ++i) {
             uint256 slot = dueDays[i] % RING;

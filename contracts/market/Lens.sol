@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IAffiliates, Upline} from "../interfaces/IAffiliates.sol";
-import {Tier} from "../interfaces/IFeePolicy.sol";
 import {ILens, MerchantRecord, Position, Shares} from "../interfaces/ILens.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Terms} from "../interfaces/IOrders.sol";
@@ -84,7 +83,10 @@ contract Lens is ILens {
     /// @inheritdoc ILens
     function pairLeft(address seller, address buyer) external view returns (uint256) {
         (uint256 epoch, uint256 gained) = MARKET.pairOf(seller, buyer);
-        return epoch == block.timestamp / CreditFormula.EPOCH ? CreditFormula.PAIR_CAP - gained : CreditFormula.PAIR_CAP;
+        return
+            epoch == block.timestamp / CreditFormula.EPOCH
+                ? CreditFormula.PAIR_CAP - gained
+                : CreditFormula.PAIR_CAP;
     }
 
     /// @inheritdoc ILens

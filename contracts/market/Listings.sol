@@ -99,38 +99,45 @@ abstract contract Listings is Merchants, IListings {
     function _closeSale(uint256 clocks, uint256 origin, address buyer, bool restock) internal {
         uint256 listingId = origin.listingId();
         if (clocks.has(TermsFields.OPEN_COUNTED)) --openOrdersOf[listingId][buyer];
-        if (restock && clocks.has(TermsFields.STOCK_COUNTED)) _listings[listingId] -= clocks.quantity() << SOLD;
+        if (restock && clocks.has(TermsFields.STOCK_COUNTED))
+            _listings[listingId] -= clocks.quantity() << SOLD;
     }
 
     function _ownListing(uint256 listingId, Listing calldata listing) private view returns (uint256 slot) {
         slot = _listings[listingId];
         if (slot == 0 || uint184(slot) != listing.hashOf()) revert Listings_Changed(listingId);
         if (msg.sender != listing.seller) revert Listings_NotSeller(msg.sender, listing.seller);
-        if (_status(slot) == ListingStatus.Retired) revert Listings_WrongStatus(listingId, ListingStatus.Retired);
+        if (_status(slot) == ListingStatus.Retired)
+            revert Listings_WrongStatus(listingId, ListingStatus.Retired);
     }
 
-    function _check(Listing calldata l, string calldata cid) private view {
-        if (msg.sender != l.seller) revert Listings_NotSeller(msg.sender, l.seller);
+    function _check(Listing calldata listing, string calldata cid) private view {
+        if (msg.sender != listing.seller) revert Listings_NotSeller(msg.sender, listing.seller);
         Cid.check(cid);
-        if (keccak256(bytes(cid)) != l.metadata) revert Listings_MetadataMismatch(l.metadata, cid);
-        if (l.windows & ~TermsFields.WINDOWS_MASK != 0 || l.limits & ~TermsFields.LIMITS_MASK != 0) {
-            revert Listings_UnknownBits(l.windows, l.limits);
+        if (keccak256(bytes(cid)) != listing.metadata)
+            revert Listings_MetadataMismatch(listing.metadata, cid);
+        if (
+            listing.windows & ~TermsFields.WINDOWS_MASK != 0 || listing.limits & ~TermsFields.LIMITS_MASK != 0
+        ) {
+            revert Listings_UnknownBits(listing.windows, listing.limits);
         }
-        _checkWindow(l.windows.acceptSeconds(), Bounds.MIN_WINDOW);
-        _checkWindow(l.windows.deliverSeconds(), Bounds.MIN_WINDOW);
-        _checkWindow(l.windows.reviewSeconds(), Bounds.MIN_REVIEW_WINDOW);
-        uint256 settleDays = l.windows.settleDays();
+        _checkWindow(listing.windows.acceptSeconds(), Bounds.MIN_WINDOW);
+        _checkWindow(listing.windows.deliverSeconds(), Bounds.MIN_WINDOW);
+        _checkWindow(listing.windows.reviewSeconds(), Bounds.MIN_REVIEW_WINDOW);
+        uint256 settleDays = listing.windows.settleDays();
         if (settleDays > Bounds.MAX_SETTLE_DAYS && settleDays != Bounds.MONTH_END) {
             revert Listings_SettleDaysOutOfBounds(settleDays, Bounds.MAX_SETTLE_DAYS);
         }
-        _checkRate(l.limits.maxCommissionBps(), Bounds.MAX_COMMISSION_BPS);
-        _checkRate(l.limits.maxFeeBps(), Bounds.MAX_FEE_BPS);
-        if (l.price > type(uint128).max || (l.price == 0 && l.pricing == address(0))) {
-            revert Listings_PriceOutOfBounds(l.price);
+        _checkRate(listing.limits.maxCommissionBps(), Bounds.MAX_COMMISSION_BPS);
+        _checkRate(listing.limits.maxFeeBps(), Bounds.MAX_FEE_BPS);
+        if (listing.price > type(uint128).max || (listing.price == 0 && listing.pricing == address(0))) {
+            revert Listings_PriceOutOfBounds(listing.price);
         }
-        if (l.token != NATIVE && l.token.code.length == 0) revert Ledger_UnsupportedToken(l.token);
-        if (l.pricing != address(0) && l.pricing.code.length == 0) revert Listings_PricingHasNoCode(l.pricing);
-        if (l.arbitrator == l.seller) revert Listings_ArbitratorIsSeller(l.arbitrator);
+        if (listing.token != NATIVE && listing.token.code.length == 0)
+            revert Ledger_UnsupportedToken(listing.token);
+        if (listing.pricing != address(0) && listing.pricing.code.length == 0)
+            revert Listings_PricingHasNoCode(listing.pricing);
+        if (listing.arbitrator == listing.seller) revert Listings_ArbitratorIsSeller(listing.arbitrator);
     }
 
     function _checkWindow(uint256 window, uint256 min) private pure {
@@ -149,7 +156,8 @@ abstract contract Listings is Merchants, IListings {
         uint256 version,
         ListingStatus status
     ) private pure returns (uint256) {
-        return uint256(listing.hashOf()) | (sold << SOLD) | (version << VERSION) | (uint256(status) << STATUS);
+        return
+            uint256(listing.hashOf()) | (sold << SOLD) | (version << VERSION) | (uint256(status) << STATUS);
     }
 
     function _sold(uint256 slot) private pure returns (uint256) {

@@ -57,7 +57,8 @@ abstract contract Merchants is Ledger, Settings, IMerchants {
         CreditReason reason,
         bytes32 ref
     ) external restricted returns (int256 applied) {
-        if (dimension == Dimension.Trade || dimension == Dimension.Service) revert Merchants_NotAttested(dimension);
+        if (dimension == Dimension.Trade || dimension == Dimension.Service)
+            revert Merchants_NotAttested(dimension);
         (_accounts[merchant], applied) = _accounts[merchant].moveAttested(delta);
         emit CreditChanged(merchant, ref, dimension, reason, applied);
     }

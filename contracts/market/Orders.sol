@@ -26,7 +26,11 @@ abstract contract Orders is Placing {
         _requireSeller(seal.seller);
         _requireBefore(s.until());
         if (!seal.clocks.has(TermsFields.INSTANT)) _requireFrom(seal.clocks.placedAt() + Bounds.COOLING_OFF);
-        _orders[id] = OrderFields.make(Status.InProgress, block.timestamp + seal.clocks.deliverSeconds(), s.held());
+        _orders[id] = OrderFields.make(
+            Status.InProgress,
+            block.timestamp + seal.clocks.deliverSeconds(),
+            s.held()
+        );
         emit OrderAccepted(id);
     }
 
@@ -41,7 +45,11 @@ abstract contract Orders is Placing {
         _requireSeller(seal.seller);
         _requireBefore(s.until());
         Cid.check(cid);
-        _orders[id] = OrderFields.make(Status.Delivered, block.timestamp + seal.clocks.reviewSeconds(), s.held());
+        _orders[id] = OrderFields.make(
+            Status.Delivered,
+            block.timestamp + seal.clocks.reviewSeconds(),
+            s.held()
+        );
         emit OrderDelivered(id, cid);
     }
 
@@ -157,7 +165,8 @@ abstract contract Orders is Placing {
         _closeSale(terms.clocks, terms.origin, terms.buyer, false);
         if (how == Resolution.Ruling) _loseRuling(terms, id, toBuyer, held);
         // What was refunded before counts as a refund, whoever decided about the rest.
-        if (s.status() != Status.Placed) _loseRefunded(terms, id, how == Resolution.Settlement ? earned : held);
+        if (s.status() != Status.Placed)
+            _loseRefunded(terms, id, how == Resolution.Settlement ? earned : held);
         emit OrderResolved(id, how, toBuyer, earned, applied);
     }
 

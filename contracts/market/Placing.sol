@@ -35,9 +35,8 @@ abstract contract Placing is Escrow, Affiliates {
         if (quantity == 0) revert Orders_ZeroQuantity();
         // A policy is asked before anything else is read, so that it can't come between a check and its effect.
         // 40 bits of quantity times 128 bits of price can't overflow; a larger price is no listing's.
-        uint256 amount = listing.pricing == address(0)
-            ? listing.price * quantity
-            : _priced(p, listing, pricingData);
+        uint256 amount =
+            listing.pricing == address(0) ? listing.price * quantity : _priced(p, listing, pricingData);
         return _place(p, listing, upline, amount);
     }
 
@@ -117,26 +116,45 @@ abstract contract Placing is Escrow, Affiliates {
             // The month's end may be tomorrow; a month is not.
             uint256 settleDays = clocks.settleDays();
             if (settleDays == Bounds.MONTH_END) clocks = clocks.withSettleDays(Bounds.WATCH_MONTH_DAYS);
-            else if (settleDays < Bounds.WATCH_SETTLE_DAYS) clocks = clocks.withSettleDays(Bounds.WATCH_SETTLE_DAYS);
+            else if (settleDays < Bounds.WATCH_SETTLE_DAYS)
+                clocks = clocks.withSettleDays(Bounds.WATCH_SETTLE_DAYS);
             t.clocks = clocks;
         }
         uint256 feeBps = settings.feeBps(tier);
         uint256 maxFeeBps = listing.limits.maxFeeBps();
         if (feeBps > maxFeeBps) revert Orders_FeeAboveSellersMaximum(feeBps, maxFeeBps);
-        uint256 weight = clocks.has(TermsFields.FOREIGN_ARBITRATOR)
-            ? 0
-            : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit);
-        t.rates = TermsFields.packRates(feeBps, weight, settings.module(), listing.limits.listedArbitrationCost());
-        uint256 end = block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
+        uint256 weight =
+            clocks.has(TermsFields.FOREIGN_ARBITRATOR)
+                ? 0
+                : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit);
+        t.rates = TermsFields.packRates(
+            feeBps,
+            weight,
+            settings.module(),
+            listing.limits.listedArbitrationCost()
+        );
+        uint256 end =
+            block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
         Account busy = _busyUntil(a, end);
         if (Account.unwrap(busy) != Account.unwrap(a)) _accounts[t.seller] = busy;
     }
 
     /// @dev Reads the upline once and seals it. Parties earn nothing.
-    function _addLines(Terms memory t, Policy settings, Upline calldata upline, uint256 offeredBps) private view {
+    function _addLines(
+        Terms memory t,
+        Policy settings,
+        Upline calldata upline,
+        uint256 offeredBps
+    ) private view {
         if (offeredBps == 0) return;
-        (uint256 line1, uint256 line2, uint256 line3) =
-            _linesOf(settings, t.buyer, upline, t.clocks.category(), t.token, offeredBps);
+        (uint256 line1, uint256 line2, uint256 line3) = _linesOf(
+            settings,
+            t.buyer,
+            upline,
+            t.clocks.category(),
+            t.token,
+            offeredBps
+        );
         t.line1 = _unlessParty(t, line1);
         t.line2 = _unlessParty(t, line2);
         t.line3 = _unlessParty(t, line3);

@@ -2,17 +2,16 @@
 pragma solidity 0.8.37;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 
 import {ISettlements} from "../interfaces/IDisputes.sol";
 import {Status, Terms} from "../interfaces/IOrders.sol";
 
 /// @title Settlements: see {ISettlements}.
 abstract contract Settlements is EIP712, ISettlements {
-    bytes32 private constant SETTLEMENT_TYPEHASH =
-        keccak256(
-            "Settlement(bytes32 order,uint8 status,uint256 held,uint256 toBuyer,uint256 toSeller,uint256 nonce,uint256 deadline)"
-        );
+    bytes32 private constant SETTLEMENT_TYPEHASH = keccak256(
+        "Settlement(bytes32 order,uint8 status,uint256 held,uint256 toBuyer,uint256 toSeller,uint256 nonce,uint256 deadline)"
+    );
 
     /// @notice What both parties sign, but for their own nonce.
     struct Offer {
@@ -58,6 +57,6 @@ abstract contract Settlements is EIP712, ISettlements {
                 )
             )
         );
-        if (!SignatureChecker.isValidSignatureNow(party, digest, signature)) revert Settlements_BadSignature(party);
+        if (!Signatures.isValid(party, digest, signature)) revert Settlements_BadSignature(party);
     }
 }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Case, IArbiterPanel, Stage, Step} from "../interfaces/IArbiterPanel.sol";
+import {IArbitrator} from "../interfaces/IArbitrator.sol";
+import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IMarket} from "../interfaces/IMarket.sol";
+import {Terms} from "../interfaces/IOrders.sol";
+import {Lines} from "../libraries/Lines.sol";
+import {TermsFields} from "../libraries/TermsFields.sol";
+
+/// @title Arbitration: how cases come before arbitrators, and rulings back. Part of {Disputes}.
+abstract contract Arbitration is IDisputes {
+    using TermsFields for uint256;
+    using TermsFields for Terms;
+
+    uint256 public constant CHOICES = 5;
+    /// @dev A foreign arbitrator gets at most this much gas; a caller must leave more, so that he can't make the call fail.
+    uint256 private constant COST_GAS = 100_000;
+    uint256 private constant CREATE_GAS = 1_000_000;
+    uint256 private constant FOREIGN_GAS = 2_500_000;
+
+    IMarket public immutable MARKET;
+    IArbiterPanel public immutable PANEL;
+    IArbitrator public immutable BACKUP;
+    uint256 public immutable MIN_DEPOSIT;
+    uint256 public immutable MAX_DEPOSIT;
+    bytes32 internal immutable ORDER_DOMAIN;
+
+    mapping(bytes32 orderId => DisputeRecord) internal _disputes;
+    /// @dev Cases at other arbitrators than the panel.
+    mapping(address arbitrator => mapping(uint256 disputeId => bytes32 orderId)) internal _cases;
+
+    constructor(
+        IMarket market,
+        IArbiterPanel panel,
+        IArbitrator backup,
+        uint256 minDeposit,
+        uint256 maxDeposit
+    ) {
+        if (address(backup) == address(panel) || address(backup).code.length == 0) {
+            revert Disputes_BadBackup(address(backup));
+        }
+        if (
+            minDeposit < panel.arbitrationCost("") || maxDeposit < minDeposit || maxDeposit > type(uint96).max
+        ) {
+            revert Disputes_BadDeposits(minDeposit, maxDeposit);
+        }
+        MARKET = market;
+        MIN_DEPOSIT = minDeposit;
+        MAX_DEPOSIT = maxDeposit;
+        PANEL = panel;
+        BACKUP = backup;
+        ORDER_DOMAIN = market.ORDER_DOMAIN();
+    }
+
+    /// @inheritdoc IDisputes
+    function extraDataOf(Terms calldata terms) public view returns (bytes memory) {
+        address[6] memory all = [
+            terms.seller,
+            terms.buyer,
+            terms.payer == terms.buyer ? address(0) : terms.payer,
+            Lines.referrerOf(terms.line1),
+            Lines.referrerOf(terms.line2),
+            Lines.referrerOf(terms.line3)
+        ];
+        address[] memory excluded = new address[](6);
+        uint256 count;
+        for (uint256 i = 0; i < 6; ++i) {
+            if (all[i] != address(0)) excluded[count++] = all[i];
+        }
+        assembly ("memory-safe") {
+            mstore(excluded, count)
+        }
+        return abi.encode(terms.idOf(ORDER_DOMAIN), terms.clocks.placedAt(), excluded);
+    }
+
+    /// @dev Fees that an expired case gives back.
+    receive() external payable {
+        if (!_isPanel(IArbitrator(msg.sender))) revert Disputes_UnexpectedEther(msg.sender, msg.value);
+    }
+
+    // -- for the disputes -----------------------------------------------------------------------
+
+    /// @dev The panel's final ruling, executed or expired there if nobody did that yet.
+    function _panelRuling(
+        Case memory c,
+        DisputeRecord memory d
+    ) internal returns (bool known, uint256 ruling) {
+        try PANEL.executeRuling(c) returns (uint256 given) {
+            (known, ruling) = (true, given);
+        } catch {
+            uint256 caseId = PANEL.disputeIdOf(c);
+            if (PANEL.disputeOf(caseId).stage == Stage.Executed) {
+                (known, ruling) = (true, PANEL.currentRuling(caseId));
+            } else {
+                try PANEL.expire(c) {
+                    (known, ruling) = (true, PANEL.executeRuling(c));
+                } catch {}
+            }
+        }
+        if (known && ruling == 0) _regainFee(c, d);
+    }
+
+    /// @dev A case that expired at the panel without a ruling gave its fee back to us. Only for cases that were paid.
+    function _regainFee(Case memory c, DisputeRecord memory d) internal returns (bool regained) {
+        if (d.spent == 0) return false;
+        uint256 caseId = PANEL.disputeIdOf(c);
+        Stage stage = PANEL.disputeOf(caseId).stage;
+        if (stage != Stage.Final && stage != Stage.Executed) return false;
+        if (PANEL.chairOf(caseId, 0).step == Step.Ruled) return false;
+        d.spent = 0;
+        if (PANEL.balanceOf(address(this)) != 0) PANEL.withdraw(address(this));
+        return true;
+    }
+
+    /// @dev Opens the case at an arbitrator for at most `budget` wei. Nothing that a foreign one does can stop the dispute.
+    function _bringBefore(
+        IArbitrator arbitrator,
+        Terms calldata terms,
+        bytes32 id,
+        DisputeRecord memory d,
+        uint256 budget
+    ) internal returns (bool taken) {
+        bytes memory extraData = extraDataOf(terms);
+        uint256 caseId;
+        uint256 cost;
+        if (_isPanel(arbitrator)) {
+            cost = arbitrator.arbitrationCost(extraData);
+            if (cost > budget) return false;
+            caseId = arbitrator.createDispute{value: cost}(CHOICES, extraData);
+            taken = true;
+        } else {
+            (taken, caseId, cost) = _createForeign(address(arbitrator), extraData, budget);
+            // An id that was used before is no case of this order; the clocks go on.
+            if (taken && _cases[address(arbitrator)][caseId] == 0) _cases[address(arbitrator)][caseId] = id;
+        }
+        d.spent += uint96(cost);
+        _disputes[id].spent = d.spent;
+        if (taken) emit Dispute(arbitrator, caseId, uint256(id), uint256(id));
+    }
+
+    /// @dev Opens a case at a foreign arbitrator. Whatever it does costs a bounded amount of gas and at most `budget`.
+    function _createForeign(
+        address arbitrator,
+        bytes memory extraData,
+        uint256 budget
+    ) private returns (bool taken, uint256 caseId, uint256 cost) {
+        if (gasleft() < FOREIGN_GAS) revert Disputes_TooLittleGas(gasleft(), FOREIGN_GAS);
+        if (arbitrator.code.length == 0) return (false, 0, 0);
+        (bool ok, bytes memory result) = arbitrator.staticcall{gas: COST_GAS}(
+            abi.encodeCall(IArbitrator.arbitrationCost, (extraData))
+        );
+        if (!ok || result.length < 32) return (false, 0, 0);
+        cost = abi.decode(result, (uint256));
+        if (cost > budget) return (false, 0, 0);
+        (ok, result) = arbitrator.call{value: cost, gas: CREATE_GAS}(
+            abi.encodeCall(IArbitrator.createDispute, (CHOICES, extraData))
+        );
+        if (!ok) return (false, 0, 0);
+        taken = result.length >= 32;
+        if (taken) caseId = abi.decode(result, (uint256));
+    }
+
+    function _arbitratorOf(Terms calldata terms) internal view returns (IArbitrator) {
+        return terms.arbitrator == address(0) ? PANEL : IArbitrator(terms.arbitrator);
+    }
+
+    function _isPanel(IArbitrator arbitrator) internal view returns (bool) {
+        return address(arbitrator) == address(PANEL);
+    }
+
+    function _caseOf(Terms calldata terms) internal view returns (Case memory) {
+        return Case(address(this), CHOICES, extraDataOf(terms));
+    }
+}
