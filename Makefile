@@ -8,7 +8,7 @@ SOURCES := $(wildcard dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile sizes gas fuzz coverage slither lock console clean
+	format compile docs sizes gas fuzz coverage slither lock console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -40,8 +40,9 @@ types: setup
 sizes-check: compile
 	python scripts/contract_sizes.py --check
 
-docs-check: setup
+docs-check: compile
 	python scripts/check_docs.py
+	python -m scripts.contract_reference --check
 
 tree-check: setup
 	python scripts/check_tree.py
@@ -59,6 +60,9 @@ compile: setup ## Compile the contracts
 
 sizes: compile ## Record the contracts' sizes in snapshots/sizes.json
 	python scripts/contract_sizes.py
+
+docs: compile ## Write docs/contracts.md from the contracts' NatSpec
+	python -m scripts.contract_reference
 
 gas: compile ## Measure the gas benchmark into snapshots/gas.json
 	ape run gas --network $(TEST_NETWORK)
