@@ -24,8 +24,13 @@ Grant = tuple[Role, str, int]
 
 
 def selector(contract: Any, function: str) -> bytes:
-    """The selector of a contract's function, which has one overload."""
+    """The selector of a contract's function, which must have one form only."""
     (method,) = (abi for abi in contract.contract_type.mutable_methods if abi.name == function)
+    return selector_of(method)
+
+
+def selector_of(method: Any) -> bytes:
+    """The selector of a function's ABI."""
     return keccak(text=method.selector)[:4]
 
 
@@ -125,6 +130,8 @@ class _FunctionRoles:
         authority = self._deployment.contracts["Authority"]
         calls = []
         for name, functions_by_role in WIRING.items():
+            if name not in self._deployment.contracts:
+                continue
             contract = self._deployment.contracts[name]
             for role, functions in functions_by_role.items():
                 selectors = [

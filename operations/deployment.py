@@ -6,7 +6,7 @@ role is handed over last. It can be stopped anywhere and called again.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ import rlp
 from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from dapp.domain.bounds import ZERO_ADDRESS
 from operations.bytecode import compare, creation_code_hash, hash_of, runtime_code
 from operations.configuration import configure, is_handed_over
 from operations.errors import DeploymentFailed
@@ -45,22 +44,27 @@ class Deployment:
 
 def constructors(p: Parameters, deployer: str) -> dict[str, Callable[[dict[str, str]], list[Any]]]:
     """The contracts in order, each with its constructor arguments from the addresses so far."""
-    return {
+    panel = (p.panel_cost, p.panel_stake, p.panel_slash)
+    deposits = (p.min_deposit, p.max_deposit)
+    contracts: dict[str, Callable[[dict[str, str]], list[Any]]] = {
         "Authority": lambda _at: [deployer],
         "Market": lambda at: [at["Authority"]],
         "FeePolicy": lambda at: [at["Authority"], at["Market"]],
         "Credit": lambda at: [at["Authority"], at["Market"]],
-        "ArbiterPanel": lambda at: [at["Authority"], p.panel_cost, p.panel_stake, p.panel_slash],
-        "BackupPanel": lambda at: [at["Authority"], p.panel_cost, p.panel_stake, p.panel_slash],
-        "Disputes": lambda at: [at["Market"], at["ArbiterPanel"], _backup(p, at), *p.deposits],
+        "ArbiterPanel": lambda at: [at["Authority"], *panel],
+    }
+    if p.backup_arbitrator is None:
+        contracts["BackupPanel"] = contracts["ArbiterPanel"]
+    return contracts | {
+        "Disputes": lambda at: [at["Market"], at["ArbiterPanel"], backup_of(p, at), *deposits],
         "Lens": lambda at: [at["Market"]],
         "EvidenceLog": lambda at: [at["Market"], at["Authority"]],
     }
 
 
-def _backup(p: Parameters, at: dict[str, str]) -> str:
-    """The arbitrator of last resort: the one of the parameters, or the market's own second panel."""
-    return at["BackupPanel"] if p.backup_arbitrator == ZERO_ADDRESS else p.backup_arbitrator
+def backup_of(p: Parameters, addresses: Mapping[str, str]) -> str:
+    """The address of the backup arbitrator."""
+    return p.backup_arbitrator or addresses["BackupPanel"]
 
 
 def deploy_market(

@@ -1,9 +1,7 @@
 """The parameters of a market on one chain, read from `scripts/chains.yaml` and checked."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +18,13 @@ from dapp.domain.bounds import (
 )
 from operations.actors import NAMES
 from operations.errors import BadParameters
+from operations.fields import Reader, bounded
 from operations.roles import ATTESTORS, Role
 
 CHAINS_FILE = Path(__file__).resolve().parent.parent / "scripts" / "chains.yaml"
 DEPLOYER = "deployer"
-UNITS = {"ether": 10**18, "gwei": 10**9, "wei": 1}
+OWN = "own"
 MAX_DELAY = 30 * 86_400
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(ether|gwei|wei)?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,10 @@ class Caps:
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a market is deployed with. Amounts in wei, rates in basis points, times in seconds."""
+    """What a market is deployed with. Amounts in wei, rates in basis points, times in seconds.
+
+    backup_arbitrator: None for a second panel of the market's own.
+    """
 
     chain_id: int
     base_fee: int
@@ -62,53 +63,19 @@ class Parameters:
     commission_caps: tuple[Caps, ...]
     credit_units: dict[str, int]
     arbitrators: tuple[str, ...]
-    backup_arbitrator: str
+    backup_arbitrator: str | None
+    min_deposit: int
+    max_deposit: int
     panel_cost: int
     panel_stake: int
     panel_slash: int
     panel_accept_seconds: int
-    deposits: tuple[int, int]
-    """The least and the largest deposit of a party in a dispute; the least covers the panel's cost."""
     roles: dict[Role, RoleParameters]
 
     @property
     def stakes(self) -> tuple[int, int, int]:
         """The stakes of Watch, Silver and Gold."""
         return self.watch_stake, self.silver_stake, self.gold_stake
-
-
-class _Reader:
-    """Takes typed fields out of a mapping; every error says where in the file the fault is."""
-
-    def __init__(self, values: Any, where: str) -> None:
-        if not isinstance(values, Mapping):
-            raise BadParameters(f"{where} must be a mapping, not {values!r}.")
-        self._values, self._where = dict(values), where
-
-    def take(self, key: Any) -> Any:
-        if key not in self._values:
-            raise BadParameters(f"{self._where} lacks `{key}`.")
-        return self._values.pop(key)
-
-    def at(self, key: Any) -> str:
-        return f"{self._where}.{key}"
-
-    def number(self, key: str, low: int, high: int) -> int:
-        return _bounded(self.take(key), self.at(key), low, high)
-
-    def amount(self, key: str, low: int, high: int, *, unit: int = 1) -> int:
-        value = parse_amount(self.take(key), self.at(key))
-        if value % unit:
-            raise BadParameters(f"{self.at(key)} is {value} wei: it must be a multiple of {unit} wei.")
-        return _bounded(value, self.at(key), low, high)
-
-    def reader(self, key: str) -> "_Reader":
-        return _Reader(self.take(key), self.at(key))
-
-    def done(self) -> None:
-        if self._values:
-            unknown = ", ".join(f"`{key}`" for key in self._values)
-            raise BadParameters(f"{self._where} has {unknown}, which means nothing.")
 
 
 def load_parameters(chain_id: int, path: Path = CHAINS_FILE) -> Parameters:
@@ -122,7 +89,7 @@ def load_parameters(chain_id: int, path: Path = CHAINS_FILE) -> Parameters:
 
 def parse_parameters(document: Any, chain_id: int, where: str = "chains.yaml") -> Parameters:
     """The same from a parsed document."""
-    top = _Reader(document, where)
+    top = Reader(document, where)
     default, chains = top.take("default"), top.take("chains")
     top.done()
     if not isinstance(chains, Mapping) or not all(isinstance(key, int) for key in chains):
@@ -130,14 +97,15 @@ def parse_parameters(document: Any, chain_id: int, where: str = "chains.yaml") -
     merged = _merge(default, chains.get(chain_id) or {})
     merged.pop("name", None)
     source = f"{where}, chain {chain_id}: " + ("default" if chain_id not in chains else "parameters")
-    return _parse(_Reader(merged, source), chain_id)
+    return _parse(Reader(merged, source), chain_id)
 
 
-def _parse(r: _Reader, chain_id: int) -> Parameters:
+def _parse(r: Reader, chain_id: int) -> Parameters:
     stakes, panel, roles = r.reader("stakes"), r.reader("panel"), r.reader("roles")
+    deposits, cost = r.reader("deposits"), panel.amount("cost", 0, 1_000 * 10**18, unit=10**9)
+    backup = r.take("backup_arbitrator")
+    least = deposits.amount("min", cost, 2**96 - 1)
     most = MAX_REQUIRED_STAKE * STAKE_UNIT
-    cost = panel.amount("cost", 0, 1_000 * 10**18, unit=10**9)
-    least = panel.amount("min_deposit", cost, 2**96 - 1)
     required = panel.amount("required_stake", STAKE_UNIT, 1_000 * 10**18, unit=STAKE_UNIT)
     parameters = Parameters(
         chain_id=chain_id,
@@ -153,26 +121,25 @@ def _parse(r: _Reader, chain_id: int) -> Parameters:
             _caps(item, r.at("commission_caps")) for item in r.take("commission_caps") or ()
         ),
         credit_units={
-            _address(token, r.at("credit_units")): _bounded(
-                unit, r.at(f"credit_units.{token}"), 0, 2**128 - 1
-            )
+            _address(token, r.at("credit_units")): bounded(unit, r.at(f"credit_units.{token}"), 0, 2**128 - 1)
             for token, unit in (r.take("credit_units") or {}).items()
         },
         arbitrators=tuple(_address(item, r.at("arbitrators")) for item in r.take("arbitrators") or ()),
-        backup_arbitrator=_address(r.take("backup_arbitrator"), r.at("backup_arbitrator"), zero="none"),
+        backup_arbitrator=None if backup == OWN else _address(backup, r.at("backup_arbitrator")),
+        min_deposit=least,
+        max_deposit=deposits.amount("max", least, 2**96 - 1),
         panel_cost=cost,
         panel_stake=required,
         panel_slash=panel.amount("slash", 0, required, unit=STAKE_UNIT),
         panel_accept_seconds=panel.number("accept_seconds", 3_600, 86_400),
-        deposits=(least, panel.amount("max_deposit", least, 2**96 - 1)),
         roles={role: _role(roles, role) for role in Role if role is not Role.CREDIT_MODULE},
     )
-    for reader in (stakes, panel, roles, r):
+    for reader in (stakes, deposits, panel, roles, r):
         reader.done()
     return parameters
 
 
-def _role(roles: _Reader, role: Role) -> RoleParameters:
+def _role(roles: Reader, role: Role) -> RoleParameters:
     fields = roles.reader(role.label)
     where = fields.at("members")
     members = fields.take("members")
@@ -194,7 +161,7 @@ def _commissions(values: Any, where: str) -> dict[int, tuple[int, int, int]]:
     rules = {}
     for category, rates in values.items():
         place = f"{where}.{category}"
-        _bounded(category, place, 0, 2**16 - 1)
+        bounded(category, place, 0, 2**16 - 1)
         rules[category] = _three(rates, place, BPS)
         if sum(rules[category]) > MAX_COMMISSION_BPS:
             raise BadParameters(
@@ -204,7 +171,7 @@ def _commissions(values: Any, where: str) -> dict[int, tuple[int, int, int]]:
 
 
 def _caps(item: Any, where: str) -> Caps:
-    fields = _Reader(item, where)
+    fields = Reader(item, where)
     category = fields.number("category", 0, 2**16 - 1)
     token = _address(fields.take("token"), fields.at("token"), zero="native")
     caps = _three(fields.take("caps"), fields.at("caps"), 2**80 - 1)
@@ -215,14 +182,8 @@ def _caps(item: Any, where: str) -> Caps:
 def _three(values: Any, where: str, most: int) -> tuple[int, int, int]:
     if not isinstance(values, list) or len(values) != 3:
         raise BadParameters(f"{where} must be a list of three numbers, for levels 1 to 3.")
-    first, second, third = (_bounded(value, where, 0, most) for value in values)
+    first, second, third = (bounded(value, where, 0, most) for value in values)
     return first, second, third
-
-
-def _bounded(value: Any, where: str, low: int, high: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise BadParameters(f"{where} is {value!r}: it must be a whole number from {low} to {high}.")
-    return value
 
 
 def _address(value: Any, where: str, *, zero: str | None = None) -> str:
@@ -233,18 +194,6 @@ def _address(value: Any, where: str, *, zero: str | None = None) -> str:
     if not isinstance(value, str) or not is_address(value):
         raise BadParameters(f"{where}: {value!r} is no address{f' (or `{zero}`)' if zero else ''}.")
     return str(to_checksum_address(value))
-
-
-def parse_amount(value: Any, where: str = "amount") -> int:
-    """Wei of `0.1 ether`, `5 gwei` or a whole number. Raises BadParameters."""
-    match = _AMOUNT.fullmatch(str(value).strip())
-    try:
-        wei = Decimal(match[1]) * UNITS[match[2] or "wei"] if match else Decimal("NaN")
-    except InvalidOperation:
-        wei = Decimal("NaN")
-    if wei.is_nan() or wei != wei.to_integral_value():
-        raise BadParameters(f"{where} is {value!r}: write a number with `ether` or `gwei`, or whole wei.")
-    return int(wei)
 
 
 def _merge(default: Any, override: Any) -> dict[Any, Any]:

@@ -43,20 +43,21 @@ def settings(deployment: "Deployment") -> Iterator[Setting]:
     )
     yield from _market_settings(p, market)
     yield "appeal bond", credit.appealBond, p.appeal_bond, credit.setAppealBond, (p.appeal_bond,)
-    yield from _panel_settings(p, "panel", deployment.arbiter_panel)
-    yield from _panel_settings(p, "backup panel", deployment.backup_panel)
+    for name in ("ArbiterPanel", "BackupPanel"):
+        if name in deployment.contracts:
+            yield from _panel_settings(name, p, deployment.contracts[name])
     module = deployment.contracts["Disputes"].address
     yield "disputes module", lambda: current_module(market), module, market.addModule, (module,)
 
 
-def _panel_settings(p: Parameters, name: str, panel: Any) -> Iterator[Setting]:
-    stake_terms = (p.panel_stake, p.panel_slash)
+def _panel_settings(name: str, p: Parameters, panel: Any) -> Iterator[Setting]:
+    terms = (p.panel_stake, p.panel_slash)
     yield (
-        f"{name}: arbiters' stake",
+        f"{name}: stake",
         lambda: (panel.requiredStake(), panel.slashAmount()),
-        stake_terms,
+        terms,
         panel.setStakeTerms,
-        stake_terms,
+        terms,
     )
     cost, seconds = p.panel_cost, p.panel_accept_seconds
     yield f"{name}: cost", lambda: panel.arbitrationCost(b""), cost, panel.setArbitrationCost, (cost,)

@@ -146,13 +146,14 @@ class TradedOrder:
     def dispute(self, by: Any | None = None) -> Any:
         """A party (the buyer unless said) opens a dispute and pays its deposit."""
         disputes, cid = self._trading.disputes, self._trading.reader.metadata_cid(self.terms)
-        deposit = self.terms.max_arbitration_cost
+        deposit = disputes.depositOf(self.terms.pack())
         return disputes.open(self.terms.pack(), cid, sender=by or self._buyer, value=deposit)
 
     def fund(self, by: Any | None = None) -> Any:
         """The other side (the seller unless said) pays its deposit: the case goes before the arbitrator."""
-        deposit = self.terms.max_arbitration_cost
-        return self._trading.disputes.fund(self.terms.pack(), sender=by or self._seller, value=deposit)
+        disputes = self._trading.disputes
+        deposit = disputes.depositOf(self.terms.pack())
+        return disputes.fund(self.terms.pack(), sender=by or self._seller, value=deposit)
 
     def execute(self, by: Any | None = None) -> Any:
         """Anyone does what is due of a dispute."""

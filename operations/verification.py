@@ -13,8 +13,8 @@ from eth_utils.hexadecimal import decode_hex
 
 from dapp.domain.terms import domain_of
 from operations.bytecode import compare, hash_of, runtime_code
-from operations.configuration import grants, selector
-from operations.deployment import Deployment, abi_hash, constructors, genesis_hash
+from operations.configuration import grants, selector_of
+from operations.deployment import Deployment, abi_hash, backup_of, constructors, genesis_hash
 from operations.logs import role_events
 from operations.roles import WIRING, Role
 from operations.settings import settings
@@ -97,10 +97,11 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     """Every word that an immutable of this market may hold."""
     chain_id, market = deployment.parameters.chain_id, deployment.market.address
     entries = deployment.journal.contracts.values()
-    addresses = [*(entry.address for entry in entries), deployment.parameters.backup_arbitrator]
+    addresses = [*(entry.address for entry in entries), _backup(deployment)]
     words = {decode_hex(address).rjust(32, b"\0") for address in addresses}
-    numbers = (chain_id, *deployment.parameters.deposits)
-    words |= {domain_of(chain_id, market), *(number.to_bytes(32, "big") for number in numbers)}
+    p = deployment.parameters
+    words |= {number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit)}
+    words.add(domain_of(chain_id, market))
     name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))
     hashes = [keccak(text=text) for text in ("Hanse Disputes", "1")]
     type_hash = keccak(
@@ -117,17 +118,16 @@ def _short_string(text: str) -> bytes:
 
 def _links(d: Deployment) -> Iterator[Check]:
     authority, market, panel = d.authority.address, d.market.address, d.arbiter_panel.address
-    for name in WIRING:
+    for name in _wired(d):
         yield Check(f"{name}: authority", authority, d.contracts[name].authority())
     yield Check("FeePolicy: market", market, d.fee_policy.MARKET())
     yield Check("Credit: market", market, d.credit.market())
     yield Check("Lens: market", market, d.lens.MARKET())
     yield Check("Disputes: market", market, d.disputes.MARKET())
     yield Check("Disputes: panel", panel, d.disputes.PANEL())
-    backup = d.journal.contracts["Disputes"].constructor[2]
-    yield Check("Disputes: backup arbitrator", backup, d.disputes.BACKUP())
-    deposits = (d.disputes.MIN_DEPOSIT(), d.disputes.MAX_DEPOSIT())
-    yield Check("Disputes: least and largest deposit", d.parameters.deposits, deposits)
+    yield Check("Disputes: least deposit", d.parameters.min_deposit, d.disputes.MIN_DEPOSIT())
+    yield Check("Disputes: largest deposit", d.parameters.max_deposit, d.disputes.MAX_DEPOSIT())
+    yield Check("Disputes: backup arbitrator", _backup(d), d.disputes.BACKUP())
     yield Check(
         "Market: order domain", domain_of(d.parameters.chain_id, market), bytes(d.market.ORDER_DOMAIN())
     )
@@ -137,15 +137,15 @@ def _links(d: Deployment) -> Iterator[Check]:
 
 
 def _functions(d: Deployment) -> Iterator[Check]:
-    for name, functions_by_role in WIRING.items():
-        contract = d.contracts[name]
+    for name in _wired(d):
+        contract, functions_by_role = d.contracts[name], WIRING[name]
         expected = {function: role for role, functions in functions_by_role.items() for function in functions}
         yield Check(f"{name}: closed at the Authority", False, d.authority.isTargetClosed(contract))
         yield Check(f"{name}: admin delay at the Authority", 0, d.authority.getTargetAdminDelay(contract))
-        for method in {abi.name for abi in contract.contract_type.mutable_methods}:
-            actual = Role(d.authority.getTargetFunctionRole(contract, selector(contract, method)))
-            wanted = expected.get(method, Role.ADMIN)
-            yield Check(f"{name}.{method}: role", wanted.label, actual.label)
+        for method in contract.contract_type.mutable_methods:
+            actual = d.authority.getTargetFunctionRole(contract, selector_of(method))
+            wanted = expected.get(method.name, Role.ADMIN)
+            yield Check(f"{name}.{method.name}: role", wanted.label, _label(actual))
 
 
 def _members(project: Any, d: Deployment, deployer: str) -> Iterator[Check]:
@@ -157,14 +157,27 @@ def _members(project: Any, d: Deployment, deployer: str) -> Iterator[Check]:
         accounts = {account for role_id, account in seen if role_id == role} | set(wanted.get(role, {}))
         actual = {account: d.authority.hasRole(role, account) for account in accounts}
         members = {account: delay for account, (is_member, delay) in actual.items() if is_member}
-        label = Role(role).label if role in set(Role) else str(role)
-        yield Check(f"members of {label}, with delays", _sorted(wanted.get(role, {})), _sorted(members))
+        yield Check(
+            f"members of {_label(role)}, with delays", _sorted(wanted.get(role, {})), _sorted(members)
+        )
     for role in Role:
         yield Check(f"admin of {role.label}", Role.ADMIN, d.authority.getRoleAdmin(role))
         yield Check(f"guardian of {role.label}", Role.ADMIN, d.authority.getRoleGuardian(role))
         yield Check(f"grant delay of {role.label}", 0, d.authority.getRoleGrantDelay(role))
-    known = {d.contracts[name].address for name in WIRING}
+    known = {d.contracts[name].address for name in _wired(d)}
     yield Check("other contracts that the Authority was told about", [], sorted(changed - known))
+
+
+def _label(role: int) -> str:
+    return Role(role).label if role in set(Role) else str(role)
+
+
+def _wired(d: Deployment) -> list[str]:
+    return [name for name in WIRING if name in d.contracts]
+
+
+def _backup(d: Deployment) -> str:
+    return backup_of(d.parameters, {name: entry.address for name, entry in d.journal.contracts.items()})
 
 
 def _sorted(members: dict[str, int]) -> dict[str, int]:

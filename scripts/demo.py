@@ -3,6 +3,7 @@
 import click
 from ape import accounts, networks, project
 from ape.cli import ConnectedProviderCommand
+from ape.logging import LogLevel, logger
 
 from operations.actors import named_actors
 from operations.demo.story import fill_market
@@ -28,6 +29,7 @@ def cli() -> None:
     try:
         deployment = connect_market(project, read_journal(journal_path(chain_id)), load_parameters(chain_id))
         trading = Trading(networks.provider.web3, deployment, named_actors(accounts.test_accounts))
-        fill_market(project, trading, click.echo)
+        with logger.at_level(LogLevel.WARNING):  # the story, not each transaction
+            fill_market(project, trading, click.echo)
     except OperationsError as error:
         raise click.ClickException(str(error)) from error

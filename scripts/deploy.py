@@ -3,6 +3,7 @@
 import click
 from ape import networks, project
 from ape.cli import ConnectedProviderCommand
+from ape.logging import LogLevel, logger
 
 from operations.accounts import acting_account
 from operations.deployment import DEVELOPMENT_CHAINS, deploy_market
@@ -23,7 +24,8 @@ def cli(alias: str | None) -> None:
     try:
         account = acting_account(alias, chain_id)
         click.echo(f"deploy: chain {chain_id}, account {account.address}")
-        deployment = deploy_market(project, account, on_step=lambda step: click.echo(f"deploy: {step}"))
+        with logger.at_level(LogLevel.WARNING):  # the steps say it all
+            deployment = deploy_market(project, account, on_step=lambda step: click.echo(f"deploy: {step}"))
     except OperationsError as error:
         raise click.ClickException(str(error)) from error
     click.echo()

@@ -28,9 +28,7 @@ def fill_market(project: Any, trading: Trading, say: Say) -> list[Trade]:
     for number, trade in enumerate(play(stage), 1):
         say(f"{number}. {table(trade)}\n")
         trades.append(trade)
-    say(
-        "Every amount above was read from the chain and is what the reference model gives, to the last unit.\n"
-    )
+    say("Every amount was read from the chain and is what the reference model gives, to the last unit.\n")
     leave_orders(stage)
     say(summary(trading))
     return trades

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dapp.chain.formats import NATIVE, Token, amount
 from dapp.domain.bounds import DAY
+from dapp.domain.maturity import day_of, due_day
 from dapp.domain.orders import Status
 from operations.demo.stage import (
     ANALYSIS,
@@ -63,7 +64,7 @@ def gift(stage: Stage) -> Trade:
     order.release()
     notes = [
         f"The payer gives the second buyer two units of “{stage.titles[LESSON]}”, {_paid(order)}.",
-        "The second buyer holds the rights, and its own two referrers earn; the third level stays with the seller.",
+        "The second buyer holds the rights, and its two referrers earn; the seller keeps the third level.",
     ]
     return Trade("A gift", order, notes, tally.check(order.terms, 0, order.terms.base))
 
@@ -131,14 +132,14 @@ def dispute_with_ruling(stage: Stage) -> Trade:
     if order.status is not Status.COMPLETED:
         raise WrongSum(f"The ruling didn't end the order: {order}")
     to_buyer = held * RULED_QUARTERS // 4
-    deposit, cost = order.terms.max_arbitration_cost, panel.arbitrationCost(b"")
+    deposit, cost = stage.trading.disputes.depositOf(order.terms.pack()), panel.arbitrationCost(b"")
     deposits = {"second_buyer": deposit, _name(stage, order.terms.seller): deposit - cost}
     slashed = _slashed(stage, order)
     notes = [
         f"The second buyer pays {_paid(order)} and disputes the delivery; both deposit "
         f"{amount(deposit, NATIVE)}.",
-        f"The {arbiter.replace('_', ' ')} is drawn by lot and rules {RULED_QUARTERS * 25} % to the buyer; the loser "
-        f"bears the fee of {amount(cost, NATIVE)}.",
+        f"The {arbiter.replace('_', ' ')} is drawn by lot and rules {RULED_QUARTERS * 25} % to the buyer;",
+        f"the loser bears the fee of {amount(cost, NATIVE)}.",
         f"The seller's stake is cut by {amount(slashed, NATIVE)}, which the platform gets besides.",
     ]
     deposits["platform"] = slashed
@@ -158,8 +159,8 @@ def token_trade(stage: Stage) -> Trade:
     order.release()
     token = Token(TOKEN_SYMBOL, TOKEN_DECIMALS)
     notes = [
-        f"The buyer pays {amount(order.terms.base, token)} for “{stage.titles[ANALYSIS]}”; the token has six decimals.",
-        "Every share rounds down; the seller gets the remainder.",
+        f"The buyer pays {amount(order.terms.base, token)} for “{stage.titles[ANALYSIS]}”.",
+        "The token has six decimals. Every share rounds down; the seller gets the remainder.",
     ]
     rows = tally.check(order.terms, 0, order.terms.base)
     return Trade("A trade in an ERC-20 token", order, notes, rows, token)
@@ -167,16 +168,16 @@ def token_trade(stage: Stage) -> Trade:
 
 def next_day_settlement(stage: Stage) -> Trade:
     """The seller's share matures on the next day (T+1)."""
-    market, lens = stage.trading.market, stage.trading.deployment.lens
+    market = stage.trading.market
     tally = _tally(stage)
     order = stage.trading.listing(PODCAST).buy(stage.third_buyer)
     hand_in(stage, order)
     order.release()
     seller, token = order.terms.seller, order.terms.token
-    _total, _due, days = lens.maturingOf(seller, token)
+    day = due_day(day_of(stage.clock.now), order.terms.settle_days)
     stage.clock.advance(DAY)
     before = market.balanceOf(seller, token)
-    market.mature(seller, token, list(days), sender=stage.keeper)
+    market.mature(seller, token, [day], sender=stage.keeper)
     matured = market.balanceOf(seller, token) - before
     notes = [
         f"The third buyer, who has no referrer, pays {_paid(order)}; the seller's share is due the next day.",
