@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.court import Court, build
 from tests.stage import TOKEN_UNIT
 
 
@@ -35,3 +36,18 @@ def receiver(project, stage):
 def pricing(project, stage):
     """A pricing policy with coupons, each good for one order."""
     return stage.actors.admin.deploy(project.CouponPricing, stage.market)
+
+
+@pytest.fixture(scope="module")
+def courthouse(project, stage, uplines, accounts, chain):
+    """A disputes module with two staffed panels; the module's orders are bound to it."""
+    assert uplines
+    return build(project, stage, [stage.actors.arbiter, *accounts[16:20]], chain)
+
+
+@pytest.fixture
+def court(courthouse, trade):
+    """Disputes; afterwards the module holds exactly what it owes to the open ones."""
+    court = Court(courthouse, trade)
+    yield court
+    assert court.disputes.balance == court.owed()
