@@ -67,22 +67,26 @@ def admin_grants(deployment: "Deployment", deployer: str) -> list[Grant]:
     return [grant for grant in grants(deployment, deployer) if grant[0] is Role.ADMIN]
 
 
+def is_administrator(deployment: "Deployment", account: Any) -> bool:
+    """Whether the account is an admin without a delay."""
+    return tuple(deployment.contracts["Authority"].hasRole(Role.ADMIN, account)) == (True, 0)
+
+
 def is_handed_over(deployment: "Deployment", deployer: str) -> bool:
-    """Whether every admin is in place and the deployer has no more power than is meant for it."""
+    """Whether all is configured, and the deployer has no more power than is meant for it."""
     authority = deployment.contracts["Authority"]
-    wanted = admin_grants(deployment, deployer)
-    in_place = all(
-        tuple(authority.hasRole(role, account)) == (True, delay) for role, account, delay in wanted
-    )
-    left, delay = authority.hasRole(Role.ADMIN, deployer)
-    stays = [grant[2] for grant in wanted if grant[1] == deployer]
-    return in_place and (tuple(stays) == (delay,) if left else not stays)
+    if _FunctionRoles(deployment).missing() or any(missing_settings(deployment)):
+        return False
+    if _missing_grants(authority, grants(deployment, deployer)):
+        return False
+    left, _delay = authority.hasRole(Role.ADMIN, deployer)
+    return left == any(account == deployer for _role, account, _wait in admin_grants(deployment, deployer))
 
 
 def configure(deployment: "Deployment", deployer: Any, on_step: Step) -> None:
     """Bring a market that the deployer still administers to its parameters, then hand it over."""
     authority = deployment.contracts["Authority"]
-    if tuple(authority.hasRole(Role.ADMIN, deployer)) != (True, 0):
+    if not is_administrator(deployment, deployer):
         raise DeploymentFailed(
             f"{deployer.address} doesn't administer this market any more: go on with the account "
             "that began the deployment, or change it with `ape run operate`."

@@ -16,7 +16,7 @@ from eth_utils.address import to_canonical_address, to_checksum_address
 from eth_utils.crypto import keccak
 
 from operations.bytecode import compare, creation_code_hash, hash_of, runtime_code
-from operations.configuration import configure, is_handed_over
+from operations.configuration import configure, is_administrator, is_handed_over
 from operations.errors import DeploymentFailed
 from operations.journal import FOLDER, Entry, Journal, journal_path, open_journal
 from operations.parameters import Parameters, load_parameters
@@ -98,8 +98,12 @@ def deploy_market(
         sender = _Contract(project, deployer, journal, name, arguments(addresses), on_step or _ignore)
         contracts[name] = sender.ensure()
     deployment = Deployment(contracts, p, journal)
-    if not is_handed_over(deployment, deployer_then):
-        configure(deployment, deployer, on_step or _ignore)
+    if not journal.finished:
+        # Stopped between the handing over and this note, nothing is left to do.
+        if is_administrator(deployment, deployer) or not is_handed_over(deployment, deployer_then):
+            configure(deployment, deployer, on_step or _ignore)
+        journal.finished = True
+    journal.save()
     return deployment
 
 

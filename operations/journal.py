@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
+from dapp.chain.records import ContractRecord, DeploymentRecord
 from operations.errors import BadJournal
 
 FOLDER = Path(__file__).resolve().parent.parent / "deployments"
@@ -35,7 +38,11 @@ class Entry:
 
 @dataclass
 class Journal:
-    """A chain's deployment. `genesis` (of block 0) tells a new development chain from an old one."""
+    """A chain's deployment.
+
+    `genesis`, the hash of block 0, tells a new development chain from an old one; `finished`: configured and
+    handed over, so that from now on the operators alone change it.
+    """
 
     path: Path
     chain_id: int
@@ -43,6 +50,7 @@ class Journal:
     compiler: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
     contracts: dict[str, Entry] = field(default_factory=dict)
+    finished: bool = False
 
     def record(self, name: str, entry: Entry) -> None:
         """Make or replace an entry, on disk when this returns."""
@@ -72,6 +80,7 @@ class Journal:
             "genesis": self.genesis,
             "compiler": self.compiler,
             "parameters": self.parameters,
+            "finished": self.finished,
             "contracts": {name: asdict(entry) for name, entry in self.contracts.items()},
         }
 
@@ -89,7 +98,7 @@ def read_journal(path: Path) -> Journal:
             raise BadJournal(f"{path.name} has version {document['version']}, this reads version {VERSION}.")
         entries = {name: Entry(**values) for name, values in document["contracts"].items()}
         fields: Mapping[str, Any] = {
-            key: document[key] for key in ("chain_id", "genesis", "compiler", "parameters")
+            key: document[key] for key in ("chain_id", "genesis", "compiler", "parameters", "finished")
         }
         return Journal(path, contracts=entries, **fields)
     except FileNotFoundError as error:
@@ -120,3 +129,12 @@ def open_journal(path: Path, chain_id: int, genesis: str, *, disposable: bool) -
         f"{path.name} is the journal of another chain (its block 0 is {journal.genesis}, here {genesis}): "
         "move it away to deploy anew."
     )
+
+
+def record_of(journal: Journal) -> DeploymentRecord:
+    """The journal as what `dapp.chain` reads."""
+    contracts = {
+        name: ContractRecord(name, to_checksum_address(entry.address), entry.block or 0, entry.abi)
+        for name, entry in journal.contracts.items()
+    }
+    return DeploymentRecord(journal.chain_id, contracts)

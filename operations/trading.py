@@ -11,12 +11,12 @@ from eth_account.messages import encode_typed_data
 
 from dapp.chain.contracts import MarketContracts, Offer
 from dapp.chain.formats import NATIVE, amount, time
-from dapp.chain.records import ContractRecord, DeploymentRecord
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.orders import OrderState, Status
 from dapp.domain.terms import NO_FLAGS, Flag, Terms
 from operations.deployment import Deployment
 from operations.documents import keep
+from operations.journal import record_of
 
 DAY = 86_400
 
@@ -27,7 +27,7 @@ class Trading:
     def __init__(self, web3: Any, deployment: Deployment, actors: dict[str, Any] | None = None) -> None:
         self.deployment, self.actors = deployment, actors or {}
         self.market, self.disputes = deployment.market, deployment.disputes
-        self.reader = MarketContracts(web3, _record(deployment))
+        self.reader = MarketContracts(web3, record_of(deployment.journal))
 
     def listing(self, listing_id: int) -> "TradedListing":
         """A listing's current version. Raises NotFound."""
@@ -220,12 +220,3 @@ _SETTLEMENT = [
     {"name": "status", "type": "uint8"},
     *({"name": name, "type": "uint256"} for name in ("held", "toBuyer", "toSeller", "nonce", "deadline")),
 ]
-
-
-def _record(deployment: Deployment) -> DeploymentRecord:
-    journal = deployment.journal
-    contracts = {
-        name: ContractRecord(name, entry.address, entry.block or 0, entry.abi)
-        for name, entry in journal.contracts.items()
-    }
-    return DeploymentRecord(journal.chain_id, contracts)

@@ -11,10 +11,12 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 from eth_utils.hexadecimal import decode_hex
 
+from dapp.chain.contracts import MarketContracts
 from dapp.domain.terms import domain_of
 from operations.bytecode import compare, hash_of, runtime_code
 from operations.configuration import grants, selector_of
 from operations.deployment import Deployment, abi_hash, backup_of, constructors, genesis_hash
+from operations.journal import record_of
 from operations.logs import role_events
 from operations.roles import WIRING, Role
 from operations.settings import settings
@@ -59,6 +61,7 @@ def _checks(project: Any, deployment: Deployment) -> Iterator[Check]:
     yield from _links(deployment)
     for label, actual, expected, _call, _arguments in settings(deployment):
         yield Check(label, expected, actual())
+    yield from _lists(project, deployment)
     yield Check("paused", False, bool(deployment.market.policy() >> 241 & 1))
     yield from _functions(deployment)
     yield from _members(project, deployment, deployer)
@@ -131,6 +134,23 @@ def _links(d: Deployment) -> Iterator[Check]:
     yield Check(
         "Market: order domain", domain_of(d.parameters.chain_id, market), bytes(d.market.ORDER_DOMAIN())
     )
+
+
+def _lists(project: Any, d: Deployment) -> Iterator[Check]:
+    """What was set for others than the parameters name."""
+    p, market = d.parameters, MarketContracts(project.provider.web3, record_of(d.journal))
+    arbitrators = {event["arbitrator"] for event in market.events("ArbitratorAllowed")}
+    allowed = sorted(arbitrator for arbitrator in arbitrators if d.market.arbitratorAllowed(arbitrator))
+    yield Check("arbitrators on the allow-list", sorted(p.arbitrators), allowed)
+    tokens = {event["token"] for event in market.events("CreditUnitSet")} - set(p.credit_units)
+    units = {token: unit for token in sorted(tokens) if (unit := d.market.creditUnit(token))}
+    yield Check("credit units of other tokens", {}, units)
+    rules = {event["category"] for event in market.events("CommissionRuleSet")} - set(p.commissions)
+    yield Check("commissions of other categories", [], sorted(rules))
+    capped = {(event["category"], event["token"]) for event in market.events("CommissionCapsSet")}
+    others = sorted(capped - {(item.category, item.token) for item in p.commission_caps})
+    caps = {key: word for key in others if (word := d.market.commissionRule(*key)[1])}
+    yield Check("commission caps of other categories and tokens", {}, caps)
 
 
 # -- roles ------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def stakes(d: Deployment, watch: int, silver: int, gold: int) -> Change:
 @click.argument("category", type=click.IntRange(0, 65_535))
 @click.argument("rates", type=click.IntRange(0, 3_000), nargs=3)
 def commission(d: Deployment, category: int, rates: tuple[int, int, int]) -> Change:
-    """Set a category's commissions of levels 1 to 3 in basis points; category 0 is the general one (rates)."""
+    """Set a category's commissions of levels 1 to 3 in basis points; category 0 is general (rates)."""
     return Change(d.market, "setCommissionRule", (category, list(rates)))
 
 

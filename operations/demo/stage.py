@@ -19,8 +19,6 @@ SELLERS = ("seller", "second_seller", "third_seller")
 SHOP_STAKE = 3 * 10**17
 TOKEN_DECIMALS = 6
 TOKEN_SYMBOL = "DUSD"
-# Fees in the token that are worth a point of score: two dollars.
-TOKEN_CREDIT_UNIT = 2 * 10**TOKEN_DECIMALS
 HOUR = 3_600
 MAX_COMMISSION_BPS = 1_750
 MAX_FEE_BPS = 300
@@ -49,7 +47,6 @@ def set_up(project: Any, trading: Trading) -> Stage:
     """Make an empty market ready for the demo's trades. Time passes: arbiters and uplines must age."""
     clock, actors = Clock(project.provider.web3), trading.actors
     token = actors["operator"].deploy(project.TokenMock, "Demo Dollar", TOKEN_SYMBOL, TOKEN_DECIMALS)
-    trading.market.setCreditUnit(token, TOKEN_CREDIT_UNIT, sender=actors["operator"])
     _staff_panel(trading)
     for name in SELLERS:
         trading.market.stake(sender=actors[name], value=SHOP_STAKE)
