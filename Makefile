@@ -56,7 +56,7 @@ format: setup ## Format Python and Solidity
 	prettier --log-level warn --write --no-error-on-unmatched-pattern 'contracts/**/*.sol' 'tests/**/*.sol'
 
 compile: setup ## Compile the contracts
-	@ape compile
+	@python scripts/compile.py
 
 sizes: compile ## Record the contracts' sizes in snapshots/sizes.json
 	python scripts/contract_sizes.py

@@ -61,6 +61,23 @@ PEERS = """\
 """
 
 
+NOTES = """\
+## What the goals cost, rule by rule
+
+- `lifecycle`: the score's cap per buyer–seller pair and epoch (rule 7) is a storage slot of its own, read and written
+  at each release that gains: 5.2 k. Without it the life of an order would be below its goal. The first order that a
+  seller gets on a new day costs 3 k more: it moves the day until which his stake stays locked.
+- `dispute_ruling`: four transactions, so 84 k of intrinsic gas and 16 k of calldata before anything happens. Deposits
+  of both sides (rule 4) are a transaction of their own; the draw from a later block, the arbiter's clocks and slashing
+  keep a slot in the panel (22 k), the dispute's phase and deposits one in the disputes module (22 k). The peers' figures
+  are for one party's fee and a mock arbitrator.
+- In a category with a rule of its own (not 0) `place` reads one slot more: 2.1 k. Limited stock or a limit of open orders
+  adds a slot each to `place` and, for the latter, to the end of the order.
+- The order of the words in `Terms`, `Listing` and `Placement` gives `place`, `release` and `deliver` small selectors:
+  the dispatcher compares one after the other, 22 gas each.
+"""
+
+
 class Bench:
     """A deployed market and the acts that are measured."""
 
@@ -126,10 +143,10 @@ class Bench:
             self.register(at[name], at[above] if above else None)
         self.register(at["buyer"], at["referrer"])
         chain.mine(deltatime=2 * DAY)
-        listing = self.listing(price=PRICE // 4)
+        listing = self.listing(price=10 * PRICE)
         listing_id, _ = self.list(listing)
         for buyer in (at["second_buyer"], at["third_buyer"]):
-            for _ in range(3):
+            for _ in range(2):
                 self.life(listing_id, listing, buyer)
 
 
@@ -243,6 +260,15 @@ def _ruling(bench: Bench, listing_id: int, listing: Listing, arbiters: list[Any]
     return drawn, gas
 
 
+def steady(figures: dict[str, int]) -> dict[str, int]:
+    """The recorded figure where the new one is within 0.1 %: timestamps and block hashes move a few dozen gas."""
+    recorded = json.loads(SNAPSHOT.read_text()) if SNAPSHOT.exists() else {}
+    return {
+        key: recorded[key] if abs(gas - recorded.get(key, 0)) * 1_000 <= gas else gas
+        for key, gas in figures.items()
+    }
+
+
 def page(figures: dict[str, int]) -> str:
     """docs/gas.md."""
     rows = []
@@ -264,7 +290,7 @@ def page(figures: dict[str, int]) -> str:
             "|---|---|---|---|---|",
             *rows,
             "",
-            (ROOT / "docs" / "gas-notes.md").read_text().strip(),
+            NOTES,
             "",
             "## Beside the peers",
             "",
@@ -278,7 +304,7 @@ def page(figures: dict[str, int]) -> str:
 def cli() -> None:
     """Measure the gas benchmark and write snapshots/gas.json and docs/gas.md."""
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Bench(Path(folder)))
+        figures = steady(measure(Bench(Path(folder))))
     SNAPSHOT.parent.mkdir(exist_ok=True)
     SNAPSHOT.write_text(json.dumps(figures, indent=2) + "\n")
     PAGE.write_text(page(figures))

@@ -50,7 +50,10 @@ library AccountFields {
     }
 
     function score(Account a) internal pure returns (int256) {
-        return CreditFormula.BASE + trade(a) + service(a) + attested(a);
+        // Three fields of 20 bits.
+        unchecked {
+            return CreditFormula.BASE + trade(a) + service(a) + attested(a);
+        }
     }
 
     function earned(Account a) internal pure returns (uint256) {
@@ -106,8 +109,10 @@ library AccountFields {
 
     /// @dev Counts weight earned, up to what the field holds.
     function addEarned(Account a, uint256 weight) internal pure returns (Account) {
-        uint256 sum = earned(a) + weight;
-        return _with(a, EARNED, MASK24, sum > MASK24 ? MASK24 : sum);
+        unchecked {
+            uint256 sum = earned(a) + weight;
+            return _with(a, EARNED, MASK24, sum > MASK24 ? MASK24 : sum);
+        }
     }
 
     function withBusyUntilDay(Account a, uint256 day) internal pure returns (Account) {
@@ -133,8 +138,10 @@ library AccountFields {
         int256 next = old + delta;
         if (next > max) next = max;
         if (next < min) next = min;
-        // forge-lint: disable-next-line(unsafe-typecast)
-        return (_with(a, shift, MASK20, uint256(next) & MASK20), next - old);
+        unchecked {
+            // forge-lint: disable-next-line(unsafe-typecast)
+            return (_with(a, shift, MASK20, uint256(next) & MASK20), next - old);
+        }
     }
 
     function _signed(Account a, uint256 shift) private pure returns (int256 value) {

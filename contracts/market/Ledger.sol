@@ -165,13 +165,14 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
         if (account == address(0)) revert Ledger_ZeroAddress();
         uint256 needed = token == NATIVE ? amount : 0;
         if (msg.value != needed) revert Ledger_WrongValue(msg.value, needed);
+        if (token != NATIVE && token.code.length == 0) revert Ledger_UnsupportedToken(token);
         credited = token == NATIVE ? amount : _pull(token, amount);
         _credit(token, account, credited);
         emit Deposited(account, token, credited, msg.sender);
     }
 
+    /// @dev The caller has made sure that the token has code; a listing's was checked when it was listed.
     function _pull(address token, uint256 amount) private returns (uint256 arrived) {
-        if (token.code.length == 0) revert Ledger_UnsupportedToken(token);
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         arrived = IERC20(token).balanceOf(address(this)) - before;

@@ -103,10 +103,13 @@ abstract contract Merchants is Ledger, Settings, IMerchants {
         uint256 epoch = block.timestamp / CreditFormula.EPOCH;
         uint256 pair = _pairs[seller][buyer];
         uint256 used = uint128(pair) == epoch ? pair >> 128 : 0;
-        gained = CreditFormula.PAIR_CAP - used;
-        if (gained > weight) gained = weight;
-        if (gained == 0) return (a, 0, 0);
-        _pairs[seller][buyer] = ((used + gained) << 128) | epoch;
+        // Never more than the cap was counted.
+        unchecked {
+            gained = CreditFormula.PAIR_CAP - used;
+            if (gained > weight) gained = weight;
+            if (gained == 0) return (a, 0, 0);
+            _pairs[seller][buyer] = ((used + gained) << 128) | epoch;
+        }
         int256 moved;
         // forge-lint: disable-next-item(unsafe-typecast)
         (a, moved) = a.addEarned(gained).moveTrade(int256(gained));

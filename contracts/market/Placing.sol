@@ -133,8 +133,11 @@ abstract contract Placing is Escrow, Affiliates {
             settings.module(),
             listing.limits.listedArbitrationCost()
         );
-        uint256 end =
-            block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
+        uint256 end;
+        // Three windows of 24 bits.
+        unchecked {
+            end = block.timestamp + clocks.acceptSeconds() + clocks.deliverSeconds() + clocks.reviewSeconds();
+        }
         Account busy = _busyUntil(a, end);
         if (Account.unwrap(busy) != Account.unwrap(a)) _accounts[t.seller] = busy;
     }
