@@ -1,6 +1,7 @@
 """The market that trades are tested on: deployed once, with a seasoned seller and a referral tree."""
 
 import pytest
+from ape_ethereum.trace import Trace
 
 from dapp.domain.bounds import DAY, WATCH_SETTLE_DAYS
 from dapp.domain.maturity import day_of
@@ -8,6 +9,14 @@ from dapp.domain.terms import Flag, Upline
 from tests.balances import Balances
 from tests.stage import CREDIT_UNIT, TOKEN_UNIT, WATCH_STAKE, Actors, deploy
 from tests.trade import NATIVE, Trade
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_printed_traces():
+    """Spare the trace that Ape renders for each reverted transaction: half of a failing call's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trace, "show", lambda *_args, **_options: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -148,7 +148,6 @@ def test_deposit_with_permit__void_permit__reverts(trade, market, move, token, c
         market.depositWithPermit(token, 9, trade.outsider, deadline, *signature, sender=trade.outsider)
 
 
-@pytest.mark.xfail(strict=True, reason="the code-size check of `try token.permit()` reverts without a reason")
 @pytest.mark.parametrize("token_address", [NATIVE, NOBODY], ids=["native coin", "no code"])
 def test_deposit_with_permit__nothing_with_a_permit__reverts(trade, market, move, token_address):
     with move(), reverts(market.Ledger_UnsupportedToken, token=token_address):

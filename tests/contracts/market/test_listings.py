@@ -1,5 +1,5 @@
 # list
-# ├── paused, another's, stake too low, malformed or other CID, unknown bits, out of bounds → its error
+# ├── paused, another's, malformed or other CID, unknown bits, out of bounds → its error
 # └── else → version 1, active, the next id
 # edit
 # ├── paused, old version, another's, retired, another seller, stock below sold → its error
@@ -82,19 +82,15 @@ def test_list__for_another__reverts(trade, market):
         market.list(trade.listing().pack(), CID, sender=trade.outsider)
 
 
-def test_list__stake_of_the_tier_not_locked__reverts(trade, market):
-    expected = {"merchant": trade.outsider, "stake": SILVER_STAKE - 10**15, "required": SILVER_STAKE}
+def test_list__without_a_stake__listed_but_takes_no_orders_yet(trade, market):
+    offer = trade.list(trade.outsider)
+    assert state(market, offer)[2] == ACTIVE
     market.stake(sender=trade.outsider, value=SILVER_STAKE - 10**15)
+    expected = {"merchant": trade.outsider, "stake": SILVER_STAKE - 10**15, "required": SILVER_STAKE}
     with reverts(market.Merchants_StakeTooLow, **expected):
-        trade.list(trade.outsider)
+        trade.place(offer)
     market.stake(sender=trade.outsider, value=10**15)
-    assert state(market, trade.list(trade.outsider))[2] == ACTIVE
-
-
-def test_list__stake_asked_back__reverts(trade, market):
-    market.requestUnstake(sender=trade.newcomer)
-    with reverts(market.Merchants_StakeTooLow, merchant=trade.newcomer, stake=0, required=SILVER_STAKE):
-        trade.list(trade.newcomer)
+    assert trade.place(offer).terms.seller == trade.outsider
 
 
 def test_list__metadata_of_another_cid__reverts(trade, market):

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from dapp.domain.bounds import DAY
+from dapp.domain.bounds import DAY, MONTH_END
 from dapp.domain.credit import Tier
 from dapp.domain.orders import OrderState, Status
 from dapp.domain.terms import NO_FLAGS, Flag, Placement, Terms, Upline, metadata_hash, order_id
@@ -318,6 +318,8 @@ def test_place__newcomer__longer_review_and_settlement(trade):
     assert order.terms.fee_bps == BASE_FEE_BPS
     kept = trade.placed(trade.list(trade.newcomer, review_seconds=4 * DAY, settle_days=5))
     assert (kept.terms.review_seconds, kept.terms.settle_days) == (4 * DAY, 5)
+    month = trade.placed(trade.list(trade.newcomer, settle_days=MONTH_END))
+    assert month.terms.settle_days == 31  # the month's end may be tomorrow
 
 
 def test_place__newcomer_above_the_watch_limit__reverts(trade, market, move):
