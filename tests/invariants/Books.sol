@@ -47,14 +47,16 @@ abstract contract Books is World {
     mapping(address token => mapping(address account => uint256)) internal available;
     mapping(address token => mapping(address account => uint256)) internal maturing;
     mapping(address token => mapping(address account => mapping(uint256 slot => uint256))) internal slotDay;
-    mapping(address token => mapping(address account => mapping(uint256 slot => uint256))) internal slotAmount;
+    mapping(address token => mapping(address account => mapping(uint256 slot => uint256)))
+        internal slotAmount;
     /// All that the market owes in a token: available, maturing, escrowed, staked.
     mapping(address token => uint256) internal owed;
     mapping(address token => uint256) internal donated;
     /// Deposits that the disputes module holds.
     uint256 internal deposits;
 
-    uint256 private _turn;
+    /// Which of the rest is compared after this step.
+    uint256 public calls;
     address internal lastToken;
     uint256 internal lastOrder;
     bool internal checkAll;
@@ -98,7 +100,12 @@ abstract contract Books is World {
     // -- score ------------------------------------------------------------------------------------
 
     function _clamp(int256 value, int256 min, int256 max) internal pure returns (int256) {
-        return value < min ? min : value > max ? max : value;
+        return
+            value < min
+                ? min
+                : value > max
+                    ? max
+                    : value;
     }
 
     function _moveTrade(address account, int256 delta) internal returns (int256 applied) {
@@ -137,11 +144,11 @@ abstract contract Books is World {
     // -- comparing --------------------------------------------------------------------------------
 
     /// @notice Compares the market with the books: what the last step touched, and by turns all the rest.
+    /// @dev Forge keeps nothing that this changes.
     function check() external {
         _now();
         _compareTokens();
-        ++_turn;
-        for (uint256 k = 0; k < 3; ++k) _compareBalance(tokens[k], accounts[_turn % ACCOUNTS]);
+        for (uint256 k = 0; k < 3; ++k) _compareBalance(tokens[k], accounts[calls % ACCOUNTS]);
         _compareBalance(lastToken, address(market));
         _compareMerchant(accounts[SELLER]);
         _compareMerchant(accounts[SECOND_SELLER]);
@@ -149,12 +156,11 @@ abstract contract Books is World {
             _compareBalance(lastToken, orders[lastOrder].terms.buyer);
             _compareBalance(lastToken, orders[lastOrder].terms.seller);
             _compareOrder(lastOrder);
-            _compareOrder(_turn % orders.length);
+            _compareOrder(calls % orders.length);
         }
-        if (_turn % 25 == 0) _compareAll();
+        if (calls % 25 == 0) _compareAll();
         if (checkAll) _compareAll();
         if (panelMoved) _comparePanel();
-        (checkAll, panelMoved) = (false, false);
     }
 
     function _compareAll() internal {
@@ -176,10 +182,16 @@ abstract contract Books is World {
 
     function _compareTokens() private {
         uint256 held = address(market).balance;
-        _require(held == owed[address(0)] + donated[address(0)], "I1: native coin held differs from what is owed");
+        _require(
+            held == owed[address(0)] + donated[address(0)],
+            "I1: native coin held differs from what is owed"
+        );
         for (uint256 k = 1; k < 3; ++k) {
             held = IERC20(tokens[k]).balanceOf(address(market));
-            _require(held == owed[tokens[k]] + donated[tokens[k]], "I1: tokens held differ from what is owed");
+            _require(
+                held == owed[tokens[k]] + donated[tokens[k]],
+                "I1: tokens held differ from what is owed"
+            );
         }
         uint256 kept = address(disputes).balance + panel.balanceOf(address(disputes));
         kept += address(secondDisputes).balance + panel.balanceOf(address(secondDisputes));
@@ -189,7 +201,9 @@ abstract contract Books is World {
     function _compareBalance(address token, address account) private {
         uint256 real = market.balanceOf(account, token);
         if (real == available[token][account]) return;
-        _break(real < available[token][account] ? "I5: a balance fell by itself" : "I2: a balance rose by itself");
+        _break(
+            real < available[token][account] ? "I5: a balance fell by itself" : "I2: a balance rose by itself"
+        );
     }
 
     function _compareMerchant(address account) private {
@@ -204,7 +218,10 @@ abstract contract Books is World {
         );
         _require(a.earned() == m.earned, "I24: the weight earned isn't that of the orders settled");
         _require(a.stake() * UNIT == m.stake, "I1: a stake changed by itself");
-        _require(a.busyUntilDay() == m.busyUntilDay && a.unstakeDay() == m.unstakeDay, "I12: a stake's lock is wrong");
+        _require(
+            a.busyUntilDay() == m.busyUntilDay && a.unstakeDay() == m.unstakeDay,
+            "I12: a stake's lock is wrong"
+        );
     }
 
     function _compareOrder(uint256 index) private {
@@ -216,8 +233,7 @@ abstract contract Books is World {
         _require(stars == o.stars, "I25: a rating changed");
         bool ended = status == Status.Completed || status == Status.Cancelled;
         _require(!ended || held == 0, "I9: an ended order holds money");
-        _require(!o.ended || ended, "I10: an ended order came back");
-        o.ended = ended;
+        _require(o.ended == ended, "I10: an ended order came back");
     }
 
     function _comparePanel() private {
@@ -225,7 +241,10 @@ abstract contract Books is World {
         owedByPanel += panel.balanceOf(address(secondDisputes));
         for (uint256 i = 0; i < ACCOUNTS - 1; ++i) owedByPanel += panel.balanceOf(accounts[i]);
         for (uint256 i = 0; i < ARBITERS + 1; ++i) owedByPanel += panel.seatAt(i).stake;
-        _require(address(panel).balance == owedByPanel + _panelFees(), "I7: the panel's stakes, fees and bonds don't add up");
+        _require(
+            address(panel).balance == owedByPanel + _panelFees(),
+            "I7: the panel's stakes, fees and bonds don't add up"
+        );
         _require(address(credit).balance == _openBonds(), "I7: the bonds of appeals don't add up");
     }
 

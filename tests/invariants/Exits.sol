@@ -11,7 +11,12 @@ import {vm} from "./Vm.sol";
 /// @notice Smaller actions, and at the end of a run the way out for everybody: time and an outsider, while paused.
 abstract contract Exits is Record {
     function numberOfToken(address token) internal view returns (uint256) {
-        return token == address(0) ? 0 : token == tokens[1] ? 1 : 2;
+        return
+            token == address(0)
+                ? 0
+                : token == tokens[1]
+                    ? 1
+                    : 2;
     }
 
     function _donate(uint256 token, uint256 amount) internal {
@@ -113,9 +118,8 @@ abstract contract Exits is Record {
         if (o.until > clock) _tick(o.until - clock);
         bool released = o.status == Status.Delivered;
         bool legal = released ? _releases(i, outsider) : _reclaims(i);
-        bytes memory data = released
-            ? abi.encodeCall(market.release, (o.terms))
-            : abi.encodeCall(market.reclaim, (o.terms));
+        bytes memory data =
+            released ? abi.encodeCall(market.release, (o.terms)) : abi.encodeCall(market.reclaim, (o.terms));
         _require(_as(OUTSIDER, data) && legal, "I12: time and an outsider don't end an order");
         _require(!_isLive(i), "I12: time and an outsider don't end an order");
     }
@@ -138,13 +142,15 @@ abstract contract Exits is Record {
         for (uint256 k = 0; k < 3; ++k) {
             address token = tokens[k];
             for (uint256 slot = 0; slot < 64 && maturing[token][a] != 0; ++slot) {
-                if (slotAmount[token][a][slot] != 0) _mature(a, token, slotDay[token][a][slot], accounts[OUTSIDER]);
+                if (slotAmount[token][a][slot] != 0)
+                    _mature(a, token, slotDay[token][a][slot], accounts[OUTSIDER]);
             }
             uint256 sum = available[token][a];
             if (sum == 0) continue;
-            bytes memory data = number == PLATFORM
-                ? abi.encodeCall(market.withdrawTreasury, (token, sum, address(this)))
-                : abi.encodeCall(market.withdraw, (token, type(uint256).max, a));
+            bytes memory data =
+                number == PLATFORM
+                    ? abi.encodeCall(market.withdrawTreasury, (token, sum, address(this)))
+                    : abi.encodeCall(market.withdraw, (token, type(uint256).max, a));
             bool ok = number == PLATFORM ? _send(address(this), address(market), 0, data) : _as(number, data);
             _require(ok, "I30: a withdrawal failed while paused");
             if (ok) _debit(token, a, sum, false);

@@ -16,10 +16,9 @@ contract Handler is Exits {
     uint256 private constant DISPUTED = 1 << uint256(Status.Disputed);
     uint256 private constant COMPLETED = 1 << uint256(Status.Completed);
 
-    uint256 public calls;
-
     modifier step() {
         ++calls;
+        (checkAll, panelMoved) = (false, false);
         _tick(1);
         _;
     }
@@ -71,7 +70,10 @@ contract Handler is Exits {
         if (!ok) return;
         _debit(t, from, sum, false);
         uint256 got = (t == address(0) ? from.balance : IERC20(t).balanceOf(from)) - before;
-        _require(got == (t == tokens[2] ? sum - (sum * 100) / 10_000 : sum), "I1: a withdrawal sent another amount");
+        _require(
+            got == (t == tokens[2] ? sum - (sum * 100) / 10_000 : sum),
+            "I1: a withdrawal sent another amount"
+        );
     }
 
     /// @dev A receiver that calls back while its withdrawal runs gets nothing twice.
@@ -80,9 +82,10 @@ contract Handler is Exits {
         uint256 sum = uint256(amount) < there ? amount : there;
         if (sum == 0) return;
         hostile.setRefuses(false);
-        bytes memory again = deposits_
-            ? abi.encodeCall(market.deposit, (tokens[1], 1, address(hostile)))
-            : abi.encodeCall(market.withdraw, (address(0), 1, address(hostile)));
+        bytes memory again =
+            deposits_
+                ? abi.encodeCall(market.deposit, (tokens[1], 1, address(hostile)))
+                : abi.encodeCall(market.withdraw, (address(0), 1, address(hostile)));
         hostile.arm(address(market), again);
         bool ok = _as(HOSTILE, abi.encodeCall(market.withdraw, (address(0), sum, address(hostile))));
         _require(ok && !hostile.succeeded(), "I1: a receiver re-entered a money movement");
@@ -90,7 +93,11 @@ contract Handler is Exits {
     }
 
     function transfer(uint8 caller, uint8 to, uint8 token, uint128 amount) external step {
-        (address t, address from, address into) = (tokens[token % 3], accounts[caller % PEOPLE], accounts[to % ACCOUNTS]);
+        (address t, address from, address into) = (
+            tokens[token % 3],
+            accounts[caller % PEOPLE],
+            accounts[to % ACCOUNTS]
+        );
         bool legal = amount != 0 && amount <= available[t][from];
         bool ok = _send(from, address(market), 0, abi.encodeCall(market.transfer, (t, into, amount)));
         _require(ok == legal, "I5: a transfer failed, or passed though it may not");
@@ -100,7 +107,12 @@ contract Handler is Exits {
     }
 
     function mature(uint8 caller, uint8 account, uint8 token, uint8 day) external step {
-        _mature(accounts[account % 2], tokens[token % 3], _today() + 40 - (day % 100), accounts[caller % PEOPLE]);
+        _mature(
+            accounts[account % 2],
+            tokens[token % 3],
+            _today() + 40 - (day % 100),
+            accounts[caller % PEOPLE]
+        );
     }
 
     function donate(uint8 token, uint64 amount) external step {
@@ -125,10 +137,21 @@ contract Handler is Exits {
         _unstake(accounts[caller % 2]);
     }
 
-    function edit(uint8 caller, uint8 listing, uint64 price, uint8 stock, uint16 commissionBps) external step {
+    function edit(
+        uint8 caller,
+        uint8 listing,
+        uint64 price,
+        uint8 stock,
+        uint16 commissionBps
+    ) external step {
         uint256 id = _offerOf(listing);
         uint256 token = numberOfToken(offers[id].listing.token);
-        uint256 cap = token == 0 ? 1 ether : token == 1 ? 300e6 : 100e18;
+        uint256 cap =
+            token == 0
+                ? 1 ether
+                : token == 1
+                    ? 300e6
+                    : 100e18;
         uint256 seller = caller % 4 == 3 ? OUTSIDER : numberOf[offers[id].listing.seller];
         _edit(id, uint256(price) % cap, stock % 12, commissionBps % 3_100, seller);
     }
@@ -137,7 +160,14 @@ contract Handler is Exits {
         uint256 id = _offerOf(listing);
         uint256 seller = caller % 4 == 3 ? OUTSIDER : numberOf[offers[id].listing.seller];
         // Mostly on sale, so that there is something to buy; retired only now and then, as that is for ever.
-        uint256 to = status == 77 ? 3 : status % 8 == 0 ? 0 : status % 8 == 1 ? 2 : 1;
+        uint256 to =
+            status == 77
+                ? 3
+                : status % 8 == 0
+                    ? 0
+                    : status % 8 == 1
+                        ? 2
+                        : 1;
         _setStatus(id, IListings.ListingStatus(to), seller);
     }
 
@@ -153,15 +183,23 @@ contract Handler is Exits {
         w.id = _offerOf(listing);
         w.quantity = quantity % 8 == 7 ? 0 : 1 + (quantity % 2);
         w.payer = 2 + (payer % (PEOPLE - 1));
-        w.buyer = buyer % 4 == 0 ? 2 + ((buyer / 4) % (PEOPLE - 1)) : buyer % 64 == 1 ? SELLER : w.payer;
+        w.buyer =
+            buyer % 4 == 0
+                ? 2 + ((buyer / 4) % (PEOPLE - 1))
+                : buyer % 64 == 1
+                    ? SELLER
+                    : w.payer;
         w.consents = options & 1 != 0 || offers[w.id].listing.arbitrator == address(stranger);
         if (options & 64 != 0) w.consents = false;
-        w.fromLedger = options & 6 == 6 || (numberOfToken(offers[w.id].listing.token) == 2 && options & 8 == 0);
+        w.fromLedger =
+            options & 6 == 6 ||
+            (numberOfToken(offers[w.id].listing.token) == 2 && options & 8 == 0);
         uint256 amount = offers[w.id].listing.price * w.quantity;
         w.maxAmount = options & 48 == 48 && amount != 0 ? amount - 1 : amount;
         w.stale = options & 0x70 == 0x70;
         address token = offers[w.id].listing.token;
-        if (w.fromLedger && available[token][accounts[w.payer]] < amount && options & 128 == 0) _fill(w.payer, token, amount);
+        if (w.fromLedger && available[token][accounts[w.payer]] < amount && options & 128 == 0)
+            _fill(w.payer, token, amount);
         _place(w);
     }
 
@@ -246,19 +284,26 @@ contract Handler is Exits {
             which[k] = (first + k / 2) % orders.length;
             uint256 action = (caller / 2 + k) % 4;
             if (action == 0) list[k] = abi.encodeCall(market.accept, (_sealOf(orders[which[k]].terms)));
-            else if (action == 1) list[k] = abi.encodeCall(market.deliver, (CID, _sealOf(orders[which[k]].terms)));
+            else if (action == 1)
+                list[k] = abi.encodeCall(market.deliver, (CID, _sealOf(orders[which[k]].terms)));
             else if (action == 2) list[k] = abi.encodeCall(market.release, (orders[which[k]].terms));
             else list[k] = abi.encodeCall(market.reclaim, (orders[which[k]].terms));
-            legal[k] = action == 0
-                ? _accepts(which[k], accounts[by])
-                : action == 1
-                    ? _delivers(which[k], accounts[by])
-                    : action == 2 ? _releases(which[k], accounts[by]) : _reclaims(which[k]);
+            legal[k] =
+                action == 0
+                    ? _accepts(which[k], accounts[by])
+                    : action == 1
+                        ? _delivers(which[k], accounts[by])
+                        : action == 2
+                            ? _releases(which[k], accounts[by])
+                            : _reclaims(which[k]);
         }
         vm.prank(accounts[by]);
         bytes[] memory faults = market.batch(list);
         for (uint256 k = 0; k < 4; ++k) {
-            _require((faults[k].length == 0) == legal[k], "I8: a batch skipped a good call, or took a bad one");
+            _require(
+                (faults[k].length == 0) == legal[k],
+                "I8: a batch skipped a good call, or took a bad one"
+            );
         }
     }
 
@@ -268,7 +313,12 @@ contract Handler is Exits {
         (bool found, uint256 i) = _pick(order, IN_PROGRESS | DELIVERED);
         if (!found) return;
         uint256 value = _moduleOf(orders[i]).depositOf(orders[i].terms) + (extra % 4 == 0 ? extra : 0);
-        _open(i, _partyOf(orders[i].terms, caller), extra % 16 == 1 && value != 0 ? value - 1 : value, extra % 16 != 2);
+        _open(
+            i,
+            _partyOf(orders[i].terms, caller),
+            extra % 16 == 1 && value != 0 ? value - 1 : value,
+            extra % 16 != 2
+        );
     }
 
     function fundDispute(uint8 order, uint8 caller, uint8 extra) external step {

@@ -9,12 +9,12 @@ import {vm} from "./Vm.sol";
 
 /// @notice Disputes, their panel and mutual settlements, as the design has them.
 abstract contract Justice is Trade {
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-    bytes32 private constant SETTLEMENT_TYPEHASH =
-        keccak256(
-            "Settlement(bytes32 order,uint8 status,uint256 held,uint256 toBuyer,uint256 toSeller,uint256 nonce,uint256 deadline)"
-        );
+    bytes32 private constant DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant SETTLEMENT_TYPEHASH = keccak256(
+        "Settlement(bytes32 order,uint8 status,uint256 held,uint256 toBuyer,uint256 toSeller,uint256 nonce,uint256 deadline)"
+    );
     uint256 private constant NOBODY = 2;
 
     /// Indexes of orders that were ever disputed.
@@ -65,7 +65,12 @@ abstract contract Justice is Trade {
         uint256 deposit = _moduleOf(o).depositOf(o.terms);
         bool legal = d.phase == Phase.Waiting && clock < d.openedAt + 3 days && o.status == Status.Disputed;
         legal = legal && value >= deposit;
-        bool ok = _send(accounts[caller], address(_moduleOf(o)), value, abi.encodeCall(IDisputes.fund, (o.terms)));
+        bool ok = _send(
+            accounts[caller],
+            address(_moduleOf(o)),
+            value,
+            abi.encodeCall(IDisputes.fund, (o.terms))
+        );
         _require(ok == legal, "I13: a deposit came in though it may not, or didn't though it may");
         if (!ok) return;
         _refundExcess(accounts[caller], value - deposit);
@@ -80,7 +85,10 @@ abstract contract Justice is Trade {
         IDisputes.DisputeRecord memory next = _recordOf(o);
         deposits -= _kept(o, d);
         deposits += _kept(o, next);
-        _require(next.phase == Phase.Arbitrating || next.phase == Phase.Backup, "I8: a dispute left its phases");
+        _require(
+            next.phase == Phase.Arbitrating || next.phase == Phase.Backup,
+            "I8: a dispute left its phases"
+        );
         _require(next.spent >= d.spent, "I27: an arbitrator's fee came back by itself");
     }
 
@@ -94,7 +102,10 @@ abstract contract Justice is Trade {
         if (o.status != Status.Disputed) {
             _close(o, d, 0);
         } else if (d.phase == Phase.Waiting) {
-            _require(clock >= d.openedAt + 3 days, "I13: a default was declared while the other side may pay");
+            _require(
+                clock >= d.openedAt + 3 days,
+                "I13: a default was declared while the other side may pay"
+            );
             _ruled(o, d, d.byBuyer ? 5 : 1);
         } else {
             _decided(o, d);
@@ -138,7 +149,15 @@ abstract contract Justice is Trade {
             _credit(address(0), address(market), units * 1e15, true);
         }
         _losesRefunded(o, held);
-        _close(o, d, ruling == 3 ? NOBODY : ruling > 3 ? 0 : 1);
+        _close(
+            o,
+            d,
+            ruling == 3
+                ? NOBODY
+                : ruling > 3
+                    ? 0
+                    : 1
+        );
     }
 
     /// @param winner 0 buyer, 1 seller, 2 nobody.
@@ -153,7 +172,12 @@ abstract contract Justice is Trade {
     function _sharesDeposits(Order storage o, uint256 left, uint256 winner) private {
         uint256 deposit = _moduleOf(o).depositOf(o.terms);
         uint256 first = left < deposit ? left : deposit;
-        uint256 toBuyer = winner == 0 ? first : winner == 1 ? left - first : left / 2;
+        uint256 toBuyer =
+            winner == 0
+                ? first
+                : winner == 1
+                    ? left - first
+                    : left / 2;
         _credit(address(0), o.terms.buyer, toBuyer, false);
         _credit(address(0), o.terms.seller, left - toBuyer, false);
     }
@@ -170,7 +194,8 @@ abstract contract Justice is Trade {
         uint256 cost = panel.appealCost(id, "");
         bytes memory data = abi.encodeCall(IDisputes.appeal, (o.terms, 0));
         Chair memory first = panel.chairOf(id, 0);
-        bool legal = panel.disputeOf(id).stage == Stage.Open && first.step == Step.Ruled && clock < first.clock;
+        bool legal =
+            panel.disputeOf(id).stage == Stage.Open && first.step == Step.Ruled && clock < first.clock;
         bool ok = _send(accounts[caller], address(_moduleOf(o)), cost, data);
         _require(!ok || legal, "I26: a ruling was appealed that can't be");
         panelMoved = true;
@@ -201,7 +226,8 @@ abstract contract Justice is Trade {
         bool ok = _send(by, address(panel), 0, data);
         panelMoved = true;
         if (!ok) return;
-        if (action == 2) _require(before != Step.Ruled && by != accounts[OUTSIDER], "I26: a second ruling in a round");
+        if (action == 2)
+            _require(before != Step.Ruled && by != accounts[OUTSIDER], "I26: a second ruling in a round");
         if (action < 2) {
             address drawn = panel.arbiterOf(c, chair);
             bool party = drawn == o.terms.buyer || drawn == o.terms.seller || drawn == o.terms.payer;
@@ -233,7 +259,8 @@ abstract contract Justice is Trade {
         bool live = o.status != Status.Completed && o.status != Status.Cancelled;
         bool legal = live && fault == 0 && toBuyer <= o.held && o.terms.buyer != accounts[HOSTILE];
         bytes memory data = _signedSettlement(o, toBuyer, fault);
-        if (fault == 1) _send(o.terms.seller, address(_moduleOf(o)), 0, abi.encodeCall(disputes.revokeOffers, (o.id)));
+        if (fault == 1)
+            _send(o.terms.seller, address(_moduleOf(o)), 0, abi.encodeCall(disputes.revokeOffers, (o.id)));
         bool ok = _send(caller, address(_moduleOf(o)), 0, data);
         _require(ok == legal, "I29: a settlement acted without both signatures, or didn't with them");
         if (!ok) return;
@@ -246,7 +273,11 @@ abstract contract Justice is Trade {
         _require(!ok, "I29: a settlement's signatures acted twice");
     }
 
-    function _signedSettlement(Order storage o, uint256 toBuyer, uint256 fault) private view returns (bytes memory) {
+    function _signedSettlement(
+        Order storage o,
+        uint256 toBuyer,
+        uint256 fault
+    ) private view returns (bytes memory) {
         uint256 deadline = fault == 3 ? clock - 1 : clock + 1 hours;
         bytes memory bySeller = _sign(o, o.terms.seller, toBuyer, deadline, fault);
         bytes memory byBuyer = _sign(o, o.terms.buyer, toBuyer, deadline, 0);

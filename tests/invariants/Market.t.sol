@@ -32,13 +32,13 @@ abstract contract MarketInvariants {
 
     function _actions() internal pure virtual returns (bytes4[] memory);
 
-    /// forge-config: default.invariant.fail-on-revert = true
     function invariant_books() external {
         handler.check();
         _requireWhole();
     }
 
     function afterInvariant() external {
+        handler.check();
         handler.takeAllOut();
         _requireWhole();
     }
@@ -49,30 +49,31 @@ abstract contract MarketInvariants {
     }
 
     function _everyday() internal pure returns (bytes4[22] memory) {
-        return [
-            Handler.place.selector,
-            Handler.place.selector,
-            Handler.accept.selector,
-            Handler.deliver.selector,
-            Handler.release.selector,
-            Handler.refund.selector,
-            Handler.reclaim.selector,
-            Handler.decline.selector,
-            Handler.cancel.selector,
-            Handler.rate.selector,
-            Handler.batch.selector,
-            Handler.settle.selector,
-            Handler.waitMinutes.selector,
-            Handler.waitDays.selector,
-            Handler.waitForOrder.selector,
-            Handler.useRole.selector,
-            Handler.deposit.selector,
-            Handler.withdraw.selector,
-            Handler.transfer.selector,
-            Handler.openDispute.selector,
-            Handler.fundDispute.selector,
-            Handler.executeDispute.selector
-        ];
+        return
+            [
+                Handler.place.selector,
+                Handler.place.selector,
+                Handler.accept.selector,
+                Handler.deliver.selector,
+                Handler.release.selector,
+                Handler.refund.selector,
+                Handler.reclaim.selector,
+                Handler.decline.selector,
+                Handler.cancel.selector,
+                Handler.rate.selector,
+                Handler.batch.selector,
+                Handler.settle.selector,
+                Handler.waitMinutes.selector,
+                Handler.waitDays.selector,
+                Handler.waitForOrder.selector,
+                Handler.useRole.selector,
+                Handler.deposit.selector,
+                Handler.withdraw.selector,
+                Handler.transfer.selector,
+                Handler.openDispute.selector,
+                Handler.fundDispute.selector,
+                Handler.executeDispute.selector
+            ];
     }
 }
 

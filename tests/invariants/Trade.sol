@@ -77,7 +77,8 @@ abstract contract Trade is Books {
         next.price = price;
         next.limits = (next.limits & ~uint256(0xffffffffff)) | stock;
         next.limits = (next.limits & ~(uint256(0xffff) << 56)) | (commissionBps << 56);
-        bool legal = !paused && accounts[caller] == o.listing.seller && o.status != IListings.ListingStatus.Retired;
+        bool legal =
+            !paused && accounts[caller] == o.listing.seller && o.status != IListings.ListingStatus.Retired;
         legal = legal && price != 0 && price <= type(uint128).max && commissionBps <= 3_000;
         legal = legal && (stock == 0 || stock >= o.sold);
         bool ok = _as(caller, abi.encodeCall(market.edit, (next, CID, id, o.listing)));
@@ -131,7 +132,10 @@ abstract contract Trade is Books {
         uint256 value = l.token == address(0) && !w.fromLedger ? amount : 0;
         bytes memory data = abi.encodeCall(market.place, (p, l, uplines[p.buyer], ""));
         bool ok = _send(accounts[w.payer], address(market), value, data);
-        _require(ok == (legal && !w.stale), "I16: a placement that isn't legal passed, or a legal one failed");
+        _require(
+            ok == (legal && !w.stale),
+            "I16: a placement that isn't legal passed, or a legal one failed"
+        );
         if (ok) _opened(w, t, amount);
     }
 
@@ -156,18 +160,28 @@ abstract contract Trade is Books {
     }
 
     /// @dev Whether the order can be placed, and the terms it must get.
-    function _expect(Wish memory w, Listing memory l, uint256 amount) private view returns (bool legal, Terms memory t) {
+    function _expect(
+        Wish memory w,
+        Listing memory l,
+        uint256 amount
+    ) private view returns (bool legal, Terms memory t) {
         (t.seller, t.buyer, t.payer) = (l.seller, accounts[w.buyer], accounts[w.payer]);
         (t.token, t.arbitrator, t.base) = (l.token, l.arbitrator, amount);
         Offer storage o = offers[w.id];
-        legal = !paused && o.status == IListings.ListingStatus.Active && w.quantity != 0 && amount <= w.maxAmount;
+        legal =
+            !paused &&
+            o.status == IListings.ListingStatus.Active &&
+            w.quantity != 0 &&
+            amount <= w.maxAmount;
         legal = legal && t.seller != t.buyer && t.seller != t.payer;
         legal = legal && (l.arbitrator != address(stranger) || w.consents);
         uint256 stock = l.limits & 0xffffffffff;
         legal = legal && (stock == 0 || o.sold + w.quantity <= stock);
         uint256 maxOpen = uint16(l.limits >> 40);
         legal = legal && (maxOpen == 0 || openOrders[w.id][t.buyer] < maxOpen);
-        legal = legal && (w.fromLedger ? available[t.token][t.payer] >= amount : l.token != tokens[2] || amount < 100);
+        legal =
+            legal &&
+            (w.fromLedger ? available[t.token][t.payer] >= amount : l.token != tokens[2] || amount < 100);
         uint256 flags = (stock == 0 ? 0 : STOCK_COUNTED) | (maxOpen == 0 ? 0 : OPEN_COUNTED);
         flags |= (w.consents ? uint256(8) : 0) | (w.fromLedger ? uint256(16) : 0);
         t.clocks = l.windows | clock | (flags << 120) | (w.quantity << 128);
@@ -182,9 +196,14 @@ abstract contract Trade is Books {
         Policy p = market.policy();
         Merchant storage m = merchants[t.seller];
         int256 score = _scoreOf(t.seller);
-        Tier tier = score >= 900_000
-            ? Tier.Diamond
-            : score >= 800_000 ? Tier.Gold : score >= 600_000 ? Tier.Silver : Tier.Watch;
+        Tier tier =
+            score >= 900_000
+                ? Tier.Diamond
+                : score >= 800_000
+                    ? Tier.Gold
+                    : score >= 600_000
+                        ? Tier.Silver
+                        : Tier.Watch;
         legal = (m.unstakeDay == 0 ? m.stake : 0) >= p.stake(tier) * 1e15;
         uint256 unit = market.creditUnit(t.token);
         if (tier == Tier.Watch || m.earned < 20_000) {
@@ -261,7 +280,8 @@ abstract contract Trade is Books {
         Order storage o = orders[index];
         uint256 clocks = o.terms.clocks;
         bool cooled = _has(o.terms, INSTANT) || clock >= uint40(clocks) + Bounds.COOLING_OFF;
-        if (o.status != Status.Placed || caller != o.terms.seller || clock >= o.until || !cooled) return false;
+        if (o.status != Status.Placed || caller != o.terms.seller || clock >= o.until || !cooled)
+            return false;
         (o.status, o.until) = (Status.InProgress, clock + uint24(clocks >> 64));
         return true;
     }
@@ -293,7 +313,8 @@ abstract contract Trade is Books {
 
     function _refunds(uint256 index, address caller, uint256 amount) internal returns (bool) {
         Order storage o = orders[index];
-        if (o.status == Status.Completed || o.status == Status.Cancelled || caller != o.terms.seller) return false;
+        if (o.status == Status.Completed || o.status == Status.Cancelled || caller != o.terms.seller)
+            return false;
         if (amount == 0 || amount > o.held) return false;
         if (amount < o.held) {
             o.held -= amount;
@@ -317,10 +338,20 @@ abstract contract Trade is Books {
 
     function _rates(uint256 index, address caller, uint256 stars) internal returns (bool) {
         Order storage o = orders[index];
-        if (o.status != Status.Completed || caller != o.terms.buyer || o.stars != 0 || clock >= o.until) return false;
+        if (o.status != Status.Completed || caller != o.terms.buyer || o.stars != 0 || clock >= o.until)
+            return false;
         if (stars == 0 || stars > 5) return false;
         int256 g = int256(o.gained);
-        int256 delta = stars == 1 ? -3 * g : stars == 2 ? (-3 * g) / 2 : stars == 4 ? g / 2 : stars == 5 ? g : int256(0);
+        int256 delta =
+            stars == 1
+                ? -3 * g
+                : stars == 2
+                    ? (-3 * g) / 2
+                    : stars == 4
+                        ? g / 2
+                        : stars == 5
+                            ? g
+                            : int256(0);
         int256 applied = _moveService(o.terms.seller, delta);
         if (applied < 0) o.serviceLoss += uint256(-applied);
         o.stars = stars;
@@ -334,13 +365,20 @@ abstract contract Trade is Books {
     }
 
     function _givesBack(Order storage o) internal {
+        _ends(o);
         _credit(o.terms.token, o.terms.buyer, o.held, true);
         (o.status, o.until, o.held) = (Status.Cancelled, 0, 0);
         _closes(o, true);
     }
 
+    function _ends(Order storage o) private {
+        _require(!o.ended, "I10: an order was settled twice");
+        o.ended = true;
+    }
+
     /// @dev Pays `toBuyer` back and splits the rest by the sealed lines.
     function _completes(Order storage o, uint256 toBuyer, uint256 weight) internal {
+        _ends(o);
         Terms memory t = o.terms;
         uint256 earned = o.held - toBuyer;
         _require(toBuyer <= o.held && o.held <= t.base, "I28: the buyer got back more than was paid");
@@ -358,7 +396,10 @@ abstract contract Trade is Books {
         (o.status, o.until, o.held) = (Status.Completed, clock + 30 days, 0);
         _closes(o, false);
         _require(uint16(t.rates) <= Bounds.MAX_FEE_BPS, "I16: a fee above the hard cap");
-        _require(uint256(uint16(t.line1)) + uint16(t.line2) + uint16(t.line3) <= 3_000, "I17: commissions above 30 %");
+        _require(
+            uint256(uint16(t.line1)) + uint16(t.line2) + uint16(t.line3) <= 3_000,
+            "I17: commissions above 30 %"
+        );
     }
 
     function _paysLine(Terms memory t, uint256 line, uint256 earned) private returns (uint256 amount) {

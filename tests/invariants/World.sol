@@ -63,7 +63,10 @@ abstract contract World {
         Authority authority = new Authority(address(this));
         market = IMarket(vm.deployCode("Market.sol:Market", abi.encode(authority)));
         panel = IArbiterPanel(
-            vm.deployCode("ArbiterPanel.sol:ArbiterPanel", abi.encode(authority, 0.01 ether, 1 ether, 0.1 ether))
+            vm.deployCode(
+                "ArbiterPanel.sol:ArbiterPanel",
+                abi.encode(authority, 0.01 ether, 1 ether, 0.1 ether)
+            )
         );
         backup = new ForeignArbitrator(0.012 ether);
         foreign = new ForeignArbitrator(0.008 ether);
@@ -80,7 +83,12 @@ abstract contract World {
         market.addModule(address(disputes));
         market.allowArbitrator(address(foreign), true);
         market.setPolicy(
-            PolicyFields.make([uint256(240), 200, 180, 160], [uint256(200), 100, 50], 2_000, FEE_UNIT / 1 gwei)
+            PolicyFields.make(
+                [uint256(240), 200, 180, 160],
+                [uint256(200), 100, 50],
+                2_000,
+                FEE_UNIT / 1 gwei
+            )
         );
         market.setCommissionRule(0, [uint256(1_000), 500, 250]);
         tokens[1] = address(new TokenMock("Six decimals", "SIX", 6));
@@ -100,7 +108,12 @@ abstract contract World {
     function _people() private {
         hostile = new HostileReceiver();
         for (uint256 i = 0; i < ACCOUNTS; ++i) {
-            accounts[i] = i == HOSTILE ? address(hostile) : i == PLATFORM ? address(market) : vm.addr(i + 1);
+            accounts[i] =
+                i == HOSTILE
+                    ? address(hostile)
+                    : i == PLATFORM
+                        ? address(market)
+                        : vm.addr(i + 1);
             numberOf[accounts[i]] = i;
             if (i == PLATFORM) continue;
             vm.deal(accounts[i], 1e9 ether);
@@ -126,7 +139,11 @@ abstract contract World {
         registeredAt[account] = clock;
         if (referrer == address(0)) return;
         Upline memory up = uplines[referrer];
-        uplines[account] = Upline((uint256(uint160(referrer)) << 96) | registeredAt[referrer], up.level1, up.level2);
+        uplines[account] = Upline(
+            (uint256(uint160(referrer)) << 96) | registeredAt[referrer],
+            up.level1,
+            up.level2
+        );
     }
 
     function _arbiters() private {
