@@ -26,7 +26,7 @@ CONTRACTS = {
     "ArbiterPanel": ("IArbiterPanel", "IArbiters", "IArbitrator"),
     "EvidenceLog": ("IEvidenceLog", "IEvidence"),
 }
-"""Every deployed contract but the Authority, and the interfaces that it is made of."""
+"""Every deployed contract but the Authority and the BackupPanel, and the interfaces that it is made of."""
 
 SEAMS = ("IPricing",)
 """Interfaces that others implement."""
@@ -38,7 +38,8 @@ fails when it is stale. Amounts are token units unless said otherwise, times are
 basis points. Structs and packed words are described where they are declared, in the interfaces and in
 `contracts/libraries/`. Roles are those of [security.md](security.md#roles).
 
-The `Authority`, who may call what, is OpenZeppelin's `AccessManager` without additions.
+The `Authority`, who may call what, is OpenZeppelin's `AccessManager` without additions. The `BackupPanel` is
+another `ArbiterPanel`.
 """
 
 Abi = dict[str, Any]
