@@ -176,6 +176,13 @@ class Court:
         """Where the dispute stands."""
         return Phase(self.record(order).phase)
 
+    def record_of_seller(self) -> tuple[int, int, int]:
+        """The distances of the seller's trade and service from their bases, and his stake in units."""
+        word = int(self.trade.market.accountOf(self.trade.seller))
+        raw = ((word >> shift) & 0xFFFFF for shift in (112, 132))
+        trade, service = (value - 2**20 if value >> 19 else value for value in raw)
+        return trade, service, (word >> 212) & 0xFFFFFF
+
     def shares(self, order: Order, earned: int) -> tuple[int, int]:
         """Wei for the platform and the seller when `earned` is paid out and nobody referred."""
         terms = order.terms

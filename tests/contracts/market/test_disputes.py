@@ -42,7 +42,7 @@ def test_open__by_a_party__disputed_with_its_deposit(trade, court, market, opene
     assert (record.openedAt, record.spent) == (receipt.timestamp, 0)
 
 
-def test_open__more_than_the_deposit__excess_credited_to_the_opener(trade, court):
+def test_open__more_than_the_deposit__excess_credited_to_the_opener(court):
     order = court.order()
     with court.move(buyer_wallet=-SEALED - 5, disputes_wallet=SEALED, vault=5, buyer=5):
         court.open(order, value=SEALED + 5)
