@@ -43,11 +43,11 @@ KEYS = {
     "lifecycle_first": "the same, for the first order of a buyer with a seller (every slot new)",
     "lifecycle_t1": "place + deliver + release with settlement on the next day (the day's second order)",
     "lifecycle_erc20": "place (allowance in place) + deliver + release in an ERC-20 token",
-    "release_batch50": "a `batch` of 50 releases by a keeper, per order: one seller, 50 buyers under one upline",
+    "release_batch50": "a `batch` of 50 releases by a keeper, per order: one seller, 50 buyers, one upline",
     "register_referrer": "`register` under a referrer who has three levels above him",
     "evidence": "`EvidenceLog.submit`, a party's second piece: existence and standing checked",
-    "dispute_ruling": "open (with deposit) + fund + giveRuling + execute through the market's panel of five arbiters; "
-    "the order pays fee and no commission, the ruling is for the seller, both clocks and deposits included",
+    "dispute_ruling": "open + fund + giveRuling + execute through the market's panel of five arbiters, with clocks and both "
+    "deposits; the order pays fee and no commission, the ruling is for the seller",
     "withdraw": "`withdraw` of native coin, a part of the balance",
 }
 PEERS = """\
@@ -64,17 +64,17 @@ PEERS = """\
 NOTES = """\
 ## What the goals cost, rule by rule
 
-- `lifecycle`: the score's cap per buyer–seller pair and epoch (rule 7) is a storage slot of its own, read and written
-  at each release that gains: 5.2 k. Without it the life of an order would be below its goal. The first order that a
-  seller gets on a new day costs 3 k more: it moves the day until which his stake stays locked.
-- `dispute_ruling`: four transactions, so 84 k of intrinsic gas and 16 k of calldata before anything happens. Deposits
-  of both sides (rule 4) are a transaction of their own; the draw from a later block, the arbiter's clocks and slashing
-  keep a slot in the panel (22 k), the dispute's phase and deposits one in the disputes module (22 k). The peers' figures
-  are for one party's fee and a mock arbitrator.
-- In a category with a rule of its own (not 0) `place` reads one slot more: 2.1 k. Limited stock or a limit of open orders
-  adds a slot each to `place` and, for the latter, to the end of the order.
-- The order of the words in `Terms`, `Listing` and `Placement` gives `place`, `release` and `deliver` small selectors:
-  the dispatcher compares one after the other, 22 gas each.
+- `lifecycle`: the score's cap per buyer–seller pair and epoch (rule 7) is a storage slot of its own, read and
+  written at each release that gains: 5.2 k. Without it the life of an order would be below its goal. The first
+  order that a seller gets on a new day costs 3 k more: it moves the day until which his stake stays locked.
+- `dispute_ruling`: four transactions, so 84 k of intrinsic gas and 16 k of calldata before anything happens.
+  Deposits of both sides (rule 4) are a transaction of their own; the draw from a later block, the arbiter's
+  clocks and slashing keep a slot in the panel (22 k), the dispute's phase and deposits one in the disputes
+  module (22 k). The peers' figures are for one party's fee and a mock arbitrator.
+- In a category with a rule of its own (not 0) `place` reads one slot more: 2.1 k. Limited stock or a limit of
+  open orders adds a slot each to `place` and, for the latter, to the end of the order.
+- The order of the words in `Terms`, `Listing` and `Placement` gives `place`, `release` and `deliver` small
+  selectors: the dispatcher compares one after the other, 22 gas each.
 """
 
 
@@ -261,7 +261,7 @@ def _ruling(bench: Bench, listing_id: int, listing: Listing, arbiters: list[Any]
 
 
 def steady(figures: dict[str, int]) -> dict[str, int]:
-    """The recorded figure where the new one is within 0.1 %: timestamps and block hashes move a few dozen gas."""
+    """The recorded figure where the new one is within 0.1 %: timestamps and block hashes move some gas."""
     recorded = json.loads(SNAPSHOT.read_text()) if SNAPSHOT.exists() else {}
     return {
         key: recorded[key] if abs(gas - recorded.get(key, 0)) * 1_000 <= gas else gas
@@ -283,8 +283,8 @@ def page(figures: dict[str, int]) -> str:
         [
             "# Gas",
             "",
-            "Written by `make gas` (scripts/gas.py); CI fails when it is stale. Figures are `gasUsed` of receipts on anvil,",
-            "steady state unless a key ends in `_first`: every slot that an act writes was written before.",
+            "Written by `make gas` (scripts/gas.py); CI fails when it is stale. Figures are `gasUsed` of receipts on",
+            "anvil, steady state unless a key ends in `_first`: every slot that an act writes was written before.",
             "",
             "| key | gas | goal | | receipts |",
             "|---|---|---|---|---|",

@@ -58,7 +58,7 @@ interface IAffiliates {
     function nodeOf(address account) external view returns (uint256 registeredAt, bytes32 uplineHash);
 
     /// @notice The rates of levels 1 to 3 in `category` (basis points, 16 bits each from bit 0) and their caps for `token` (token
-    /// units, 80 bits each, 0 = none). {ILens-commissionsFor} applies them.
+    /// units, 80 bits each, 0 = none). {ILens-sharesFor} applies them.
     function commissionRule(
         uint256 category,
         address token

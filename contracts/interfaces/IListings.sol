@@ -68,7 +68,8 @@ interface IListings {
     /// @param cid Any CIDv0 or CIDv1 of the metadata, as a string without a prefix.
     function list(Listing calldata listing, string calldata cid) external returns (uint256 listingId);
 
-    /// @notice Replaces the listing by a new version. Orders already placed keep theirs. Callable by the seller.
+    /// @notice Replaces the listing by a new version. Orders already placed keep theirs. Callable by the seller,
+    /// unless paused.
     /// @param current The version that is current; `next` must have the same seller.
     function edit(
         Listing calldata next,

@@ -7,7 +7,7 @@ import {Tier} from "../interfaces/IFeePolicy.sol";
 /// @dev Scores and weights in thousandths of a point. With `w` the order's credit weight, `e` the share of it that the seller
 /// earned and `r` the share that went back to the buyer:
 ///
-///   released, settled     trade   + min(w · e, what the pair may still gain in this epoch)
+///   released, settled     trade   + min(w · e, what the pair may still gain in this epoch); also a ruling's share
 ///   refunded, accepted    trade   − w · r                    (once, when the order ends; before a ruling too)
 ///   deadline missed       trade   − 5 · w                    (accepted, but never delivered)
 ///   ruled for the buyer   trade   − 5 · w · r   service − 3 · w · r
