@@ -46,8 +46,8 @@ KEYS = {
     "release_batch50": "a `batch` of 50 releases by a keeper, per order: one seller, 50 buyers, one upline",
     "register_referrer": "`register` under a referrer who has three levels above him",
     "evidence": "`EvidenceLog.submit`, a party's second piece: existence and standing checked",
-    "dispute_ruling": "open + fund + giveRuling + execute through the market's panel of five arbiters, with clocks and both "
-    "deposits; the order pays fee and no commission, the ruling is for the seller",
+    "dispute_ruling": "open + fund + giveRuling + execute through the market's panel of five arbiters, with "
+    "clocks and both deposits; the order pays fee and no commission, the ruling is for the seller",
     "withdraw": "`withdraw` of native coin, a part of the balance",
 }
 PEERS = """\
@@ -65,8 +65,8 @@ NOTES = """\
 ## What the goals cost, rule by rule
 
 - `lifecycle`: the score's cap per buyer–seller pair and epoch (rule 7) is a storage slot of its own, read and
-  written at each release that gains: 5.2 k. Without it the life of an order would be below its goal. The first
-  order that a seller gets on a new day costs 3 k more: it moves the day until which his stake stays locked.
+  written at each release that gains: 5.2 k. Without it the life of an order would be below its goal. The
+  first order that a seller gets on a new day costs 3 k more: it moves the day till which his stake is locked.
 - `dispute_ruling`: four transactions, so 84 k of intrinsic gas and 16 k of calldata before anything happens.
   Deposits of both sides (rule 4) are a transaction of their own; the draw from a later block, the arbiter's
   clocks and slashing keep a slot in the panel (22 k), the dispute's phase and deposits one in the disputes
@@ -283,8 +283,9 @@ def page(figures: dict[str, int]) -> str:
         [
             "# Gas",
             "",
-            "Written by `make gas` (scripts/gas.py); CI fails when it is stale. Figures are `gasUsed` of receipts on",
-            "anvil, steady state unless a key ends in `_first`: every slot that an act writes was written before.",
+            "Written by `make gas` (scripts/gas.py); CI fails when it is stale. Figures are `gasUsed` of",
+            "receipts on anvil, steady state unless a key ends in `_first`: every slot that an act writes",
+            "was written before.",
             "",
             "| key | gas | goal | | receipts |",
             "|---|---|---|---|---|",
