@@ -81,6 +81,8 @@ class ErrorBook:
         if known is None:
             return ContractError(UNKNOWN, {"data": raw}, raw)
         name, names, types = known
+        if len(raw) < 4 + 32 * len(types):  # the decoder would read zeros
+            return ContractError(UNKNOWN, {"data": raw}, raw)
         try:
             return ContractError(name, dict(zip(names, decode(types, raw[4:]), strict=True)), raw)
         except DecodingError:
