@@ -5,7 +5,7 @@ demo
 ├── again: nothing is sent
 └── when the chain paid something else than the model says: it stops
 console
-└── the five lines of the docs place and release an order
+└── the five lines of the README place and release an order
 """
 
 import re
@@ -25,6 +25,12 @@ from operations.deployment import deploy_market
 from operations.trading import Trading
 
 ROOT = Path(__file__).parents[2]
+
+
+def console_lines(name):
+    """The lines that a README has for the console."""
+    (lines,) = re.findall(r"```python\n(o = .*?)```", (ROOT / name).read_text(), re.S)
+    return lines
 
 
 @pytest.fixture(scope="module")
@@ -103,20 +109,23 @@ def test_tally__chain_paid_something_else__stops(trading, actors):
 
 
 @pytest.mark.usefixtures("trades")
-def test_console__five_lines_of_the_docs__place_and_release_an_order(project, deployment, monkeypatch):
+def test_console__five_lines_of_the_readme__place_and_release_an_order(project, deployment, monkeypatch):
     monkeypatch.setattr("ape_console_extras.journal_path", lambda _chain_id: deployment.journal.path)
     names = ape_init_extras(ape.accounts, project)
-    (lines,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "console.md").read_text(), re.S)
+    lines, translated = (console_lines(name) for name in ("README.md", "README.zh-CN.md"))
+    assert lines == translated
     assert len(lines.splitlines()) == 5
-    before = names["market"].balanceOf(names["third_seller"], ZERO_ADDRESS)
+    seller, lens = names["seller"], names["lens"]
+    before = lens.positionOf(seller, ZERO_ADDRESS, [])
     exec(lines, names)
-    mine = names["mine"]
-    parts = split(mine.terms.base, mine.terms.base, mine.terms.fee_bps, mine.terms.lines)
-    assert names["order"](mine.id).status is Status.COMPLETED
-    assert names["market"].balanceOf(names["third_seller"], ZERO_ADDRESS) - before == parts.to_seller
-    assert mine.terms.buyer == names["buyer"].address
-    assert "status     completed" in repr(mine)
-    assert repr(names["website"]).startswith("<listing 8 (active): 0.500000000000000017 ETH")
+    order, after = names["o"], lens.positionOf(seller, ZERO_ADDRESS, [])
+    parts = split(order.terms.base, order.terms.base, order.terms.fee_bps, order.terms.lines)
+    assert names["order"](order.id).status is Status.COMPLETED
+    gained = after.available + after.maturing - before.available - before.maturing
+    assert gained == parts.to_seller > 0
+    assert (order.terms.buyer, order.terms.seller) == (names["buyer"].address, seller.address)
+    assert "status     completed" in repr(order)
+    assert repr(names["listing"](1)).startswith("<listing 1 (active): 0.250000000000000007 ETH")
 
 
 def test_console__no_market__says_so_and_knows_the_actors(actors, project, tmp_path, monkeypatch, capsys):
