@@ -22,6 +22,7 @@ run: setup ## Start a local chain with the market on it and tell the demo's stor
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
 	ape test $(or $(ARGS),tests) --network $(TEST_NETWORK)
+	$(if $(ARGS),,ape test tests -m second_evm --network ethereum:local:test)
 	$(if $(ARGS),,forge test)
 
 check: format-check lint types sizes-check docs-check tree-check ## Check format, lint, types, contract sizes and docs
