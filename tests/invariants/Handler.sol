@@ -338,6 +338,10 @@ contract Handler is Exits {
         _execute(disputed[order % disputed.length], accounts[caller % PEOPLE]);
     }
 
+    function collectFee(uint8 order, uint8 caller) external step {
+        if (disputed.length != 0) _collect(disputed[order % disputed.length], accounts[caller % PEOPLE]);
+    }
+
     function settle(uint8 order, uint16 buyerBps, uint8 fault, uint8 caller) external step {
         (bool found, uint256 i) = _pick(order, PLACED | IN_PROGRESS | DELIVERED | DISPUTED);
         if (!found) return;

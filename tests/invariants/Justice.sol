@@ -119,10 +119,7 @@ abstract contract Justice is Trade {
             uint256 id = panel.disputeIdOf(_caseOf(o));
             known = panel.disputeOf(id).stage == Stage.Executed;
             ruling = known ? panel.currentRuling(id) : 0;
-            if (known && ruling == 0 && panel.chairOf(id, 0).step != Step.Ruled) {
-                deposits += d.spent;
-                d.spent = 0;
-            }
+            _regains(o, d);
         }
         uint256 until = d.openedAt + (d.phase == Phase.Backup ? 60 days : 30 days);
         _require(known || clock >= until, "I13: a dispute was executed before it was due");
@@ -164,9 +161,37 @@ abstract contract Justice is Trade {
     function _close(Order storage o, IDisputes.DisputeRecord memory d, uint256 winner) internal {
         if (d.phase == Phase.None || d.phase == Phase.Closed) return;
         _require(_recordOf(o).phase == Phase.Closed, "I10: an ended order's dispute stays open");
+        _regains(o, d);
         uint256 left = _kept(o, d);
         deposits -= left;
         _sharesDeposits(o, left, d.phase == Phase.Waiting ? (d.byBuyer ? 0 : 1) : winner);
+    }
+
+    /// @dev A case that expired at the panel without a ruling gave its fee back to the deposits.
+    function _regains(Order storage o, IDisputes.DisputeRecord memory d) private {
+        if (d.phase != Phase.Arbitrating || !_isRegainable(o)) return;
+        deposits += d.spent;
+        d.spent = 0;
+    }
+
+    function _isRegainable(Order storage o) private view returns (bool) {
+        if (o.terms.arbitrator != address(0)) return false;
+        uint256 id = panel.disputeIdOf(_caseOf(o));
+        Stage stage = panel.disputeOf(id).stage;
+        return (stage == Stage.Final || stage == Stage.Executed) && panel.chairOf(id, 0).step != Step.Ruled;
+    }
+
+    /// @dev The fee of a case that expired after its order had ended otherwise.
+    function _collect(uint256 index, address caller) internal {
+        Order storage o = orders[index];
+        IDisputes.DisputeRecord memory d = _recordOf(o);
+        bool legal = d.phase == Phase.Closed && d.spent != 0 && _isRegainable(o);
+        bool ok = _send(caller, address(_moduleOf(o)), 0, abi.encodeCall(IDisputes.collect, (o.terms)));
+        _require(ok == legal, "I27: a fee was collected that isn't there, or not though it is");
+        if (!ok) return;
+        _credit(address(0), o.terms.buyer, d.spent / 2, false);
+        _credit(address(0), o.terms.seller, d.spent - d.spent / 2, false);
+        panelMoved = true;
     }
 
     function _sharesDeposits(Order storage o, uint256 left, uint256 winner) private {

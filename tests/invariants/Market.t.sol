@@ -100,7 +100,7 @@ contract TradeInvariants is MarketInvariants {
 contract JusticeInvariants is MarketInvariants {
     function _actions() internal pure override returns (bytes4[] memory list) {
         bytes4[22] memory common = _everyday();
-        list = new bytes4[](34);
+        list = new bytes4[](35);
         for (uint256 i = 0; i < 22; ++i) list[i] = common[i];
         list[22] = Handler.hear.selector;
         list[23] = Handler.hear.selector;
@@ -114,5 +114,6 @@ contract JusticeInvariants is MarketInvariants {
         list[31] = Handler.expireAppeal.selector;
         list[32] = Handler.reverseOrder.selector;
         list[33] = Handler.hear.selector;
+        list[34] = Handler.collectFee.selector;
     }
 }
