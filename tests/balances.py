@@ -15,6 +15,7 @@ BALANCE_OF = keccak(text="balanceOf(address)")[:4]
 AVAILABLE = keccak(text="balanceOf(address,address)")[:4]
 BUCKETS = keccak(text="bucketsOf(address,address)")[:4]
 NOT_WATCHED = ("admin", "pauser", "rater", "treasurer", "patron", "credit")
+Request = tuple[str, list[Any]]
 
 
 class Balances:
@@ -25,37 +26,25 @@ class Balances:
     def __init__(self, provider: Any, stage: Stage, **more: str) -> None:
         """more: accounts to watch beside the actors, by name."""
         self.eth = provider.web3.eth
+        self.rpc = provider.web3.provider
         self.market = stage.market.address
         names = [field.name for field in fields(stage.actors) if field.name not in NOT_WATCHED]
         self.accounts = {name: getattr(stage.actors, name).address for name in names} | more
 
     def read(self, token: str) -> dict[str, int]:
-        """Every balance in `token`, in token units."""
-        balances = {"platform": self.available(self.market, token), "vault": self.outside(self.market, token)}
+        """Every balance in `token`, in token units. One request for all: tests read often."""
+        asks = {"platform": self._available(self.market, token), "vault": _outside(self.market, token)}
         for name, account in self.accounts.items():
-            balances[name] = self.available(account, token)
-            balances[f"{name}_wallet"] = self.outside(account, token)
+            asks[name] = self._available(account, token)
+            asks[f"{name}_wallet"] = _outside(account, token)
         for name in ("seller", "newcomer"):
-            balances[f"{name}_maturing"] = self.maturing(self.accounts[name], token)
-        return balances
+            asks[f"{name}_maturing"] = _call(self.market, BUCKETS + _addresses(self.accounts[name], token))
+        replies = self.rpc.make_batch_request(list(asks.values()))
+        words = {name: reply["result"] for name, reply in zip(asks, replies, strict=True)}
+        return {name: _maturing(w) if name.endswith("_maturing") else int(w, 16) for name, w in words.items()}
 
-    def available(self, account: str, token: str) -> int:
-        """What `account` can withdraw."""
-        return int.from_bytes(self._call(self.market, AVAILABLE + _addresses(account, token)), "big")
-
-    def maturing(self, account: str, token: str) -> int:
-        """What is payable to `account` on later days."""
-        words = decode(["uint256[64]"], self._call(self.market, BUCKETS + _addresses(account, token)))[0]
-        return sum(word >> 32 for word in words)
-
-    def outside(self, account: str, token: str) -> int:
-        """What `account` holds of the token itself."""
-        if token == ZERO_ADDRESS:
-            return int(self.eth.get_balance(account))
-        return int.from_bytes(self._call(token, BALANCE_OF + _addresses(account)), "big")
-
-    def _call(self, to: str, data: bytes) -> bytes:
-        return bytes(self.eth.call({"to": to, "data": data, "from": self.market}))
+    def _available(self, account: str, token: str) -> Request:
+        return _call(self.market, AVAILABLE + _addresses(account, token))
 
     @contextmanager
     def move(self, token: Any = ZERO_ADDRESS, **moved: int) -> Iterator[None]:
@@ -77,6 +66,21 @@ class Balances:
                 receipt = self.eth.get_transaction_receipt(sent)
                 if sender := names.get(receipt["from"]):
                     balances[f"{sender}_wallet"] += receipt["gasUsed"] * receipt["effectiveGasPrice"]
+
+
+def _outside(account: str, token: str) -> Request:
+    if token == ZERO_ADDRESS:
+        return "eth_getBalance", [account, "latest"]
+    return _call(token, BALANCE_OF + _addresses(account))
+
+
+def _call(to: str, data: bytes) -> Request:
+    return "eth_call", [{"to": to, "data": "0x" + data.hex()}, "latest"]
+
+
+def _maturing(words: str) -> int:
+    """What is payable on later days, of a ring of buckets."""
+    return sum(word >> 32 for word in decode(["uint256[64]"], bytes.fromhex(words[2:]))[0])
 
 
 def _addresses(*accounts: str) -> bytes:
