@@ -102,10 +102,23 @@ def test_execute__backup_refused__even_split_at_once(trade, court):
     assert (trade.state(order).status, court.phase(order)) == (Status.COMPLETED, Phase.CLOSED)
 
 
+def test_execute__backup_ruled_after_sixty_days__ruling_counts(trade, court):
+    order = court.escalated()
+    court.rule(order, 1, at=court.backup)
+    court.wait_until(order, FINAL)
+    court.backup.executeRuling(court.case(order), sender=trade.outsider)
+    fee, to_seller = court.shares(order, ODD_PRICE)
+    left = 2 * SEALED - 2 * FEE
+    with court.move(
+        buyer=left - SEALED, seller=to_seller + SEALED, platform=fee, disputes_wallet=-left, vault=left
+    ):
+        court.execute(order)
+
+
 # -- ended otherwise --------------------------------------------------------------------------
 
 
-def test_execute__refunded_before_the_backup__expired_fee_is_not_spent(trade, court):
+def test_execute__refunded_and_case_expired__its_fee_is_not_spent(trade, court):
     order = court.funded()
     trade.refund(order, ODD_PRICE)
     trade.wait(PANEL_DURATION)
@@ -114,6 +127,16 @@ def test_execute__refunded_before_the_backup__expired_fee_is_not_spent(trade, co
         buyer=SEALED, seller=SEALED, disputes_wallet=FEE - 2 * SEALED, panel_wallet=-FEE, vault=2 * SEALED
     ):
         court.execute(order)
+
+
+def test_execute__refunded_before_the_backup_ruled__buyer_counts_as_the_winner(trade, court):
+    order = court.escalated()
+    trade.refund(order, ODD_PRICE)
+    left = 2 * SEALED - 2 * FEE
+    with court.move(buyer=SEALED, seller=left - SEALED, disputes_wallet=-left, vault=left):
+        court.execute(order)
+    with court.move(), reverts(court.disputes.Disputes_NothingToCollect, orderId=order.id):
+        court.collect(order)
 
 
 def test_collect__expired_after_the_end__fee_shared_once(trade, court):

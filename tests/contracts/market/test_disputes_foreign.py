@@ -120,6 +120,17 @@ def test_foreign__silent_for_thirty_days__backup_takes_the_case_and_a_late_rulin
     assert (court.phase(order), court.record(order).ruling) == (Phase.BACKUP, 0)
 
 
+def test_foreign__late_but_before_anybody_escalated__ruling_counts(trade, court, foreign):
+    order = court.funded(court.list(arbitrator=foreign.address))
+    court.wait_until(order, ARBITRATION)
+    foreign.giveRuling(0, 1, sender=trade.arbiter)
+    fee, to_seller = court.shares(order, ODD_PRICE)
+    with court.move(
+        buyer=SEALED - FEE, seller=to_seller + SEALED, platform=fee, disputes_wallet=-LEFT, vault=LEFT
+    ):
+        court.execute(order)
+
+
 def test_foreign__rules_after_a_settled_end__ignored(trade, court, foreign):
     order = court.funded(court.list(arbitrator=foreign.address))
     trade.refund(order, ODD_PRICE)
