@@ -34,9 +34,12 @@ abstract contract Placing is Escrow, Affiliates {
         uint256 quantity = p.order.orderedQuantity();
         if (quantity == 0) revert Orders_ZeroQuantity();
         // A policy is asked before anything else is read, so that it can't come between a check and its effect.
-        // 40 bits of quantity times 128 bits of price can't overflow; a larger price is no listing's.
-        uint256 amount =
-            listing.pricing == address(0) ? listing.price * quantity : _priced(p, listing, pricingData);
+        // 40 bits of quantity times a listing's 128 bits of price can't overflow; a forged price is no listing's.
+        uint256 amount;
+        unchecked {
+            amount =
+                listing.pricing == address(0) ? listing.price * quantity : _priced(p, listing, pricingData);
+        }
         return _place(p, listing, upline, amount);
     }
 

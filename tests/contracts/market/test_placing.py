@@ -224,6 +224,15 @@ def test_place__unknown_listing__reverts(trade, market, move, listing_id):
         trade.place(offer)
 
 
+def test_place__forged_price_that_overflows__reverts(trade, market, move):
+    offer = trade.list()
+    forged = list(offer.listing.pack())
+    forged[1] = 2**256 - 1
+    placement = Placement(offer.id, 2**256 - 1, quantity=2).pack()
+    with move(), reverts(market.Listings_Changed, listingId=offer.id):
+        market.place(placement, forged, trade.uplines[trade.buyer.address].pack(), b"", sender=trade.buyer)
+
+
 def test_place__more_than_the_stock__reverts(trade, market, move):
     offer = trade.list(stock=5)
     trade.place(offer, quantity=3)
