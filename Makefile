@@ -4,6 +4,8 @@ export BASH_ENV := $(CURDIR)/scripts/env.sh
 PYTHON ?= python3
 NETWORK ?= ethereum:devnet$(if $(HANSE_PORT),:http://127.0.0.1:$(HANSE_PORT))
 TEST_NETWORK ?= ethereum:local:foundry
+# A session of their own: they deploy again where other tests' contracts lay, and Ape remembers contracts by address.
+DEPLOYED := tests/scripts tests/dapp
 SOURCES := $(wildcard dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
@@ -21,7 +23,8 @@ run: setup ## Start a local chain with the market on it and tell the demo's stor
 	@python scripts/devnet.py $(ARGS)
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
-	ape test $(or $(ARGS),tests) --network $(TEST_NETWORK)
+	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED))) --network $(TEST_NETWORK)
+	$(if $(ARGS),,ape test $(DEPLOYED) --network $(TEST_NETWORK))
 	$(if $(ARGS),,ape test tests -m second_evm --network ethereum:local:test)
 	$(if $(ARGS),,forge test)
 

@@ -36,7 +36,7 @@ def test_replay__lost_appealed_and_reversed__equals_the_market(
     credit.decideOrder(terms.pack(), True, CID, sender=actors.judge)
 
     released = buy(chain, salt=1)
-    market.deliver(released.terms.seal().pack(), CID, sender=actors.seller)
+    market.deliver(CID, released.terms.seal().pack(), sender=actors.seller)
     market.refund(released.terms.pack(), 10**17, sender=actors.seller)
     market.release(released.terms.pack(), sender=actors.buyer)
     market.rate(released.terms.pack(), 2, sender=actors.buyer)
