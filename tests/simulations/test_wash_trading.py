@@ -1,5 +1,5 @@
 # wash trading up to Gold, then real trade, beside a merchant who only trades
-#   given the same real orders, rated by all buyers → washing cost more than it saved, and both end in the same tier
+#   given the same real orders, rated by all → washing cost more than it saved, and both end in the same tier
 #   given orders at the weight's cap → the same; larger ones are a known limit of docs/credit.md
 
 from dataclasses import dataclass, field
