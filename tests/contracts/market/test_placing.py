@@ -227,7 +227,7 @@ def test_place__unknown_listing__reverts(trade, market, move, listing_id):
 def test_place__forged_price_that_overflows__reverts(trade, market, move):
     offer = trade.list()
     forged = list(offer.listing.pack())
-    forged[1] = 2**256 - 1
+    forged[1] = 2**255 + 1  # twice this wraps to 2
     placement = Placement(offer.id, 2**256 - 1, quantity=2).pack()
     with move(), reverts(market.Listings_Changed, listingId=offer.id):
         market.place(placement, forged, trade.uplines[trade.buyer.address].pack(), b"", sender=trade.buyer)
