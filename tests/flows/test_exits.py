@@ -37,7 +37,7 @@ def in_flight(trade):
 
 
 @pytest.mark.parametrize("shut", [pause, close_every_target])
-def test_exits__market_shut__everybody_gets_his_money_out(trade, market, chain, in_flight, shut):
+def test_exits__market_shut__everybody_gets_his_money_out(trade, market, in_flight, shut):
     offer = trade.list()
     shut(trade)
     if shut is pause:
