@@ -26,7 +26,7 @@ class Balances:
     def __init__(self, provider: Any, stage: Stage, **more: str) -> None:
         """more: accounts to watch beside the actors, by name."""
         self.eth = provider.web3.eth
-        self.rpc = provider.web3.provider
+        self.rpc, self.manager = provider.web3.provider, provider.web3.manager
         self.market = stage.market.address
         names = [field.name for field in fields(stage.actors) if field.name not in NOT_WATCHED]
         self.accounts = {name: getattr(stage.actors, name).address for name in names} | more
@@ -39,9 +39,15 @@ class Balances:
             asks[f"{name}_wallet"] = _outside(account, token)
         for name in ("seller", "newcomer"):
             asks[f"{name}_maturing"] = _call(self.market, BUCKETS + _addresses(self.accounts[name], token))
-        replies = self.rpc.make_batch_request(list(asks.values()))
-        words = {name: reply["result"] for name, reply in zip(asks, replies, strict=True)}
+        words = dict(zip(asks, self._ask(list(asks.values())), strict=True))
         return {name: _maturing(w) if name.endswith("_maturing") else int(w, 16) for name, w in words.items()}
+
+    def _ask(self, requests: list[Request]) -> list[str]:
+        """The replies as hex words; py-evm has no batches."""
+        if hasattr(self.rpc, "make_batch_request"):
+            return [reply["result"] for reply in self.rpc.make_batch_request(requests)]
+        replies = [self.manager.request_blocking(method, params) for method, params in requests]
+        return [hex(reply) if isinstance(reply, int) else "0x" + bytes(reply).hex() for reply in replies]
 
     def _available(self, account: str, token: str) -> Request:
         return _call(self.market, AVAILABLE + _addresses(account, token))
