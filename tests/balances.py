@@ -47,7 +47,7 @@ class Balances:
         if hasattr(self.rpc, "make_batch_request"):
             return [reply["result"] for reply in self.rpc.make_batch_request(requests)]
         replies = [self.manager.request_blocking(method, params) for method, params in requests]
-        return [hex(reply) if isinstance(reply, int) else "0x" + bytes(reply).hex() for reply in replies]
+        return [reply if isinstance(reply, str) else hex(reply) for reply in replies]
 
     def _available(self, account: str, token: str) -> Request:
         return _call(self.market, AVAILABLE + _addresses(account, token))
