@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 NODE_MODULES = ROOT / "node_modules"
+PACKAGE = ROOT / "hanse.egg-info"
 SOLCX = ROOT / ".cache" / "solcx"
 BIN = ROOT / ".cache" / "bin"
 LOG = ROOT / ".cache" / "setup.log"
@@ -82,6 +83,16 @@ def install_python():
     run_logged(
         [*pip, "--no-compile", "--require-hashes", "-r", "requirements.lock"],
         "Python packages could not be installed: check the connection to the package index and run it again.",
+    )
+
+
+def install_package():
+    """The `hanse` command and the browser component, run from this checkout."""
+    PACKAGE.mkdir(exist_ok=True)
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    run_logged(
+        [*pip, "--no-deps", "--no-build-isolation", "--no-index", "--editable", "."],
+        "The project's own package could not be installed.",
     )
 
 
@@ -164,6 +175,7 @@ def main():
     python_key = digest(ROOT / "requirements.lock", platform.python_version())
     node_key = digest(ROOT / "package-lock.json", ROOT / ".npmrc")
     step("Python packages (a minute or two)", VENV, python_key, install_python)
+    step("The hanse command", PACKAGE, digest(ROOT / "pyproject.toml", python_key), install_package)
     step("Node packages", NODE_MODULES, node_key, install_node)
     step(
         f"Solidity compiler {SOLC_VERSION}",

@@ -1,0 +1,62 @@
+"""Everything that differs between one running dApp and another, read from the environment.
+
+The defaults are the embedded set-up: the local chain, SQLite and the local evidence store.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting that can't be used, in one sentence with its value."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """rpc_urls: tried in this order; websocket_url: new blocks, None polls instead.
+
+    ipfs_api: a multiaddress or URL of a node's API, None keeps evidence in the local store alone.
+    confirmations: blocks that must lie on a block before its rows count as final.
+    origin: the address under which browsers see the dApp, None takes the request's.
+    """
+
+    rpc_urls: tuple[str, ...]
+    websocket_url: str | None
+    deployments: Path
+    database_url: str
+    data: Path
+    ipfs_api: str | None
+    confirmations: int
+    origin: str | None
+
+    @property
+    def evidence(self) -> Path:
+        """The local evidence store."""
+        return self.data / "evidence"
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises SettingsError."""
+    data = Path(environment.get("HANSE_DATA", ROOT / ".cache" / "data"))
+    urls = tuple(
+        url.strip() for url in environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545").split(",") if url.strip()
+    )
+    if not urls or any(not url.startswith(("http://", "https://")) for url in urls):
+        raise SettingsError(f"HANSE_RPC_URL is {','.join(urls)!r}: give http(s) addresses, separated by commas.")
+    confirmations = environment.get("HANSE_CONFIRMATIONS", "12")
+    if not confirmations.isdigit():
+        raise SettingsError(f"HANSE_CONFIRMATIONS is {confirmations!r}: give a number of blocks.")
+    return Settings(
+        rpc_urls=urls,
+        websocket_url=environment.get("HANSE_WS_URL") or None,
+        deployments=Path(environment.get("HANSE_DEPLOYMENTS", ROOT / "deployments")),
+        database_url=environment.get("DATABASE_URL") or f"sqlite:///{data / 'index.sqlite'}",
+        data=data,
+        ipfs_api=environment.get("IPFS_API") or None,
+        confirmations=int(confirmations),
+        origin=environment.get("HANSE_ORIGIN") or None,
+    )
