@@ -43,10 +43,14 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises SettingsError."""
     data = Path(environment.get("HANSE_DATA", ROOT / ".cache" / "data"))
     urls = tuple(
-        url.strip() for url in environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545").split(",") if url.strip()
+        url.strip()
+        for url in environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545").split(",")
+        if url.strip()
     )
     if not urls or any(not url.startswith(("http://", "https://")) for url in urls):
-        raise SettingsError(f"HANSE_RPC_URL is {','.join(urls)!r}: give http(s) addresses, separated by commas.")
+        raise SettingsError(
+            f"HANSE_RPC_URL is {','.join(urls)!r}: give http(s) addresses, separated by commas."
+        )
     confirmations = environment.get("HANSE_CONFIRMATIONS", "12")
     if not confirmations.isdigit():
         raise SettingsError(f"HANSE_CONFIRMATIONS is {confirmations!r}: give a number of blocks.")

@@ -1,0 +1,135 @@
+"""What this process knows its market by: settings, chain, contracts, index and evidence, each made once."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from web3 import Web3
+from web3.exceptions import Web3Exception
+
+from dapp.chain.contracts import MarketContracts
+from dapp.chain.errors import ContractError, ErrorBook, explain
+from dapp.chain.fail_over import FailOverProvider
+from dapp.chain.failures import ChainError, NotDeployed
+from dapp.chain.formats import NATIVE, Token
+from dapp.chain.records import load_deployment
+from dapp.chain.tokens import TokenBook
+from dapp.index import Index
+from dapp.settings import Settings, load_settings
+
+_HEAD_SECONDS = 0.5
+
+
+class MarketUnavailable(Exception):  # noqa: N818
+    """There is no market to show, in one sentence."""
+
+
+@dataclass(frozen=True)
+class ChainHead:
+    """The chain's latest block; `number` None while the chain doesn't answer. timestamp: Unix seconds."""
+
+    number: int | None
+    timestamp: int
+
+
+@dataclass
+class Market:
+    """The process's handles on one market. Safe to share between threads."""
+
+    settings: Settings
+    provider: FailOverProvider
+    web3: Web3
+    contracts: MarketContracts
+    errors: ErrorBook
+    index: Index
+    store: Any
+    tokens: TokenBook
+    _head: tuple[float, ChainHead] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def chain_id(self) -> int:
+        """The chain that the market is deployed on."""
+        return self.contracts.record.chain_id
+
+    def token(self, address: str) -> Token:
+        """Symbol and decimals of a token, the zero address being the chain's coin."""
+        return self.tokens.token(address)
+
+    def head(self) -> ChainHead:
+        """The latest block, at most half a second old; the last indexed time if the chain is silent."""
+        with self._lock:
+            if self._head is None or time.monotonic() - self._head[0] > _HEAD_SECONDS:
+                self._head = time.monotonic(), self._read_head()
+            return self._head[1]
+
+    def now(self) -> int:
+        """The chain's time in Unix seconds: what a call that is simulated now goes by."""
+        return self.head().timestamp
+
+    def explain(self, error: ContractError, language: str, order_token: Token = NATIVE) -> str:
+        """A contract's error as a sentence."""
+        return explain(error, language, token_of=self.token, order_token=order_token)
+
+    def _read_head(self) -> ChainHead:
+        try:
+            block = self.web3.eth.get_block("latest")
+            return ChainHead(int(block["number"]), int(block["timestamp"]))
+        except (ChainError, Web3Exception, OSError):
+            indexed = self.index.head()
+            return ChainHead(None, indexed.timestamp if indexed else 0)
+
+
+_opened: dict[Settings, Market] = {}
+_opening = threading.Lock()
+
+
+def market(settings: Settings | None = None) -> Market:
+    """The market of the settings (of the environment unless given), opened once. Raises MarketUnavailable,
+    SettingsError.
+    """
+    wanted = settings or load_settings()
+    with _opening:
+        if wanted not in _opened:
+            _opened[wanted] = open_market(wanted)
+        return _opened[wanted]
+
+
+def open_market(settings: Settings, open_index: Callable[[str], Index] = Index.open) -> Market:
+    """Handles on the market of the settings. Raises MarketUnavailable."""
+    provider = FailOverProvider(settings.rpc_urls)
+    web3 = Web3(provider)
+    try:
+        contracts = MarketContracts(web3, load_deployment(_chain_id(web3, settings), settings.deployments))
+    except NotDeployed as error:
+        raise MarketUnavailable(str(error)) from error
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Market(
+        settings=settings,
+        provider=provider,
+        web3=web3,
+        contracts=contracts,
+        errors=ErrorBook.of(contracts.record),
+        index=open_index(settings.database_url),
+        store=import_module("dapp.evidence.box").EvidenceBox.of(settings),
+        tokens=TokenBook(web3),
+    )
+
+
+def _chain_id(web3: Web3, settings: Settings) -> int:
+    """The chain's id; while it is silent, that of the only deployment there is: pages stay up."""
+    try:
+        return web3.eth.chain_id
+    except (ChainError, Web3Exception, OSError) as error:
+        recorded = _recorded_chains(settings.deployments)
+        if len(recorded) != 1:
+            raise MarketUnavailable(str(error)) from error
+        return recorded[0]
+
+
+def _recorded_chains(folder: Path) -> list[int]:
+    return [int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit()]

@@ -1,0 +1,41 @@
+"""The dApp's main script: which screens there are, and the one the address asks for."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+import streamlit as st
+
+from dapp.widgets.i18n import t
+from dapp.widgets.links import SCREENS, register_pages
+
+Show = Callable[[str], None]
+
+
+def run(show: Show, default: str = "market") -> None:
+    """Show the screen of the page's address by `show(name)`; `default` where it names none."""
+    pages = {
+        name: st.Page(
+            partial(show, name),
+            title=t(f"frame.screens.{name}"),
+            icon=f":material/{icon}:",
+            url_path=name,
+            default=name == default,
+            visibility="hidden" if name == "service" else "visible",  # it needs a listing to show
+        )
+        for name, icon in SCREENS.items()
+    }
+    register_pages(pages)
+    st.navigation(list(pages.values())).run()
+
+
+def show_view(name: str) -> None:
+    """A screen alone, without what is around it."""
+    import_module(f"dapp.views.{name}").render()
+
+
+if __name__ == "__main__":
+    from dapp.header import show_framed
+
+    st.set_page_config("Hanse", page_icon=":material/sailing:", layout="wide")
+    run(show_framed)

@@ -1,0 +1,45 @@
+"""Ways from one screen to another: by name and query parameters, never by file."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+# Each with its icon, in the order of the navigation.
+SCREENS = {
+    "market": "storefront",
+    "service": "design_services",
+    "orders": "receipt_long",
+    "sell": "sell",
+    "earn": "account_tree",
+    "wallet": "account_balance_wallet",
+    "credit": "workspace_premium",
+    "disputes": "gavel",
+    "operate": "tune",
+    "explorer": "travel_explore",
+}
+_PAGES = "hanse.pages"
+
+
+def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
+    """Tell this run which pages there are."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def screen_link(screen: str, label: str, *, icon: str | None = None, **parameters: str | int) -> None:
+    """A link: `screen_link("service", label, listing=3)`. label: markdown, its foreign parts `plain`."""
+    page = st.session_state[_PAGES][screen]
+    st.page_link(page, label=label, icon=icon, query_params=_query(parameters))
+
+
+def go(screen: str, **parameters: str | int) -> NoReturn:
+    """Leave this run for a screen."""
+    st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
+
+
+def _query(parameters: Mapping[str, str | int]) -> dict[str, str]:
+    kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+    return {**kept, **{name: str(value) for name, value in parameters.items()}}
