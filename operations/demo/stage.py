@@ -9,9 +9,10 @@ import yaml
 
 from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.terms import NO_FLAGS, Flag, Listing, metadata_hash
+from dapp.evidence.document import ServiceDocument
 from operations.actors import ARBITERS
 from operations.demo.clock import Clock
-from operations.documents import keep, keep_json
+from operations.documents import keep
 from operations.trading import TradedOrder, Trading
 
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
@@ -82,8 +83,7 @@ def _plant_tree(trading: Trading) -> None:
 def _list_services(trading: Trading, token: Any) -> dict[int, str]:
     titles = {}
     for number, service in enumerate(yaml.safe_load(CATALOGUE.read_text()), 1):
-        about = ("title", "title_zh", "description")
-        cid = keep_json({"schema": "service", **{key: service[key] for key in about}})
+        cid = keep(ServiceDocument(**{key: service[key] for key in ("title", "title_zh", "description")}))
         seller, in_token = trading.actors[service["seller"]], service.get("token", False)
         listing = Listing(
             seller=seller.address,

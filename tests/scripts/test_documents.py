@@ -1,28 +1,30 @@
-"""Content identifiers of small documents, against the vectors of the UnixFS profile."""
+"""Where the demo and the console keep documents.
+
+keep
+├── bytes: in the store that the settings name, under their CID
+└── a document: as its JSON, which the dApp reads back
+"""
 
 import pytest
 
-from operations.documents import cid_of, keep, keep_json
+from dapp.evidence.box import EvidenceBox
+from dapp.evidence.document import ServiceDocument
+from dapp.settings import load_settings
+from operations.documents import keep
 
 
-def test_cid_of__known_data__known_cid():
-    # The empty file and “hello world” as raw leaves, as every IPFS implementation gives them.
-    assert cid_of(b"") == "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
-    assert cid_of(b"hello world") == "bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"
+@pytest.fixture(autouse=True)
+def box(tmp_path, monkeypatch):
+    """What a dApp with the same settings reads."""
+    monkeypatch.setenv("HANSE_DATA", str(tmp_path))
+    return EvidenceBox.of(load_settings({"HANSE_DATA": str(tmp_path)}))
 
 
-def test_cid_of__more_than_a_leaf__refused():
-    assert len(cid_of(bytes(1 << 20))) == 59
-    with pytest.raises(ValueError, match="more than one leaf"):
-        cid_of(bytes((1 << 20) + 1))
+def test_keep__bytes__the_dapp_reads_them(box):
+    assert keep(b"a drawing") == keep(b"a drawing")
+    assert box.get(keep(b"a drawing")) == b"a drawing"
 
 
-def test_keep__twice__one_file_with_the_bytes(tmp_path):
-    cid = keep(b"a drawing", tmp_path)
-    assert keep(b"a drawing", tmp_path) == cid
-    assert [path.name for path in tmp_path.iterdir()] == [cid]
-    assert (tmp_path / cid).read_bytes() == b"a drawing"
-
-
-def test_keep_json__other_order_of_keys__same_cid(tmp_path):
-    assert keep_json({"a": 1, "b": "标"}, tmp_path) == keep_json({"b": "标", "a": 1}, tmp_path)
+def test_keep__document__the_dapp_reads_it(box):
+    document = ServiceDocument("Logo", title_zh="标志设计")
+    assert ServiceDocument.parse(box.get(keep(document))) == document

@@ -1,0 +1,235 @@
+"""The documents behind the CIDs on the chain: services, evidence and meta-evidence (ERC-1497), as JSON.
+
+Reading is strict about what a screen relies on and lenient about what it doesn't: unknown keys are left
+alone, wrong types, missing titles and sizes beyond the limits raise BadDocument with the reason. Text is
+stripped of control and direction marks; showing it as anything but plain text is up to nobody.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dapp.evidence.cid import cid_in
+from dapp.evidence.errors import BadDocument, NotACid
+from dapp.evidence.text import file_name, plain_text
+
+DOCUMENT_LIMIT: Final = 256 * 1024
+"""The most bytes of a document that are read."""
+TITLE_LIMIT: Final = 120
+TEXT_LIMIT: Final = 20_000
+TAG_LIMIT: Final = 12
+
+RULINGS: Final = (
+    ("Nothing to the buyer", "The seller gets all of what is in escrow."),
+    ("25 % to the buyer", "The seller gets 75 % of what is in escrow."),
+    ("50 % to the buyer", "The seller gets half of what is in escrow."),
+    ("75 % to the buyer", "The seller gets 25 % of what is in escrow."),
+    ("All to the buyer", "The buyer gets all of what is in escrow."),
+)
+"""The rulings 1 to 5 as meta-evidence words them."""
+QUESTION: Final = "How much of what is in escrow goes back to the buyer?"
+
+
+@dataclass(frozen=True)
+class ServiceDocument:
+    """What a listing's CID holds; `picture` is a CID or empty.
+
+    Its JSON is meta-evidence, too: the listing's document is what a dispute about an order points to.
+    """
+
+    title: str
+    description: str = ""
+    title_zh: str = ""
+    description_zh: str = ""
+    picture: str = ""
+    language: str = "en"
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises BadDocument."""
+        _check_texts(self, ("title", "title_zh"), TITLE_LIMIT)
+        _check_texts(self, ("description", "description_zh"), TEXT_LIMIT)
+        if not self.title:
+            raise BadDocument(reason="it has no title")
+        if len(self.tags) > TAG_LIMIT or any(len(tag) > TITLE_LIMIT for tag in self.tags):
+            raise BadDocument(reason=f"it has more than {TAG_LIMIT} tags, or one that is too long")
+
+    def title_in(self, language: str) -> str:
+        """The title in `en` or `zh`, else the other one."""
+        return self.title_zh or self.title if language == "zh" else self.title
+
+    def description_in(self, language: str) -> str:
+        """The description in `en` or `zh`, else the other one."""
+        if language == "zh":
+            return self.description_zh or self.description
+        return self.description or self.description_zh
+
+    def to_json(self) -> bytes:
+        """The document as it is stored: keys in order, empty ones left out."""
+        texts = {key: value for key, value in vars(self).items() if value and key != "tags"}
+        if self.picture:
+            texts["picture"] = f"/ipfs/{self.picture}"
+        options = {
+            "type": "single-select",
+            "titles": [title for title, _ in RULINGS],
+            "descriptions": [text for _, text in RULINGS],
+        }
+        tags = {"tags": list(self.tags)} if self.tags else {}
+        return to_json({"schema": "service", **texts, **tags, "question": QUESTION, "rulingOptions": options})
+
+    @classmethod
+    def parse(cls, data: bytes) -> "ServiceDocument":
+        """Read the stored form. Raises BadDocument."""
+        fields = parse_object(data)
+        tags = fields.get("tags", [])
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            raise BadDocument(reason="“tags” isn't a list of texts")
+        keys = ("title", "title_zh")
+        return cls(
+            **{key: text_in(fields, key, lines=False) for key in keys},
+            description=text_in(fields, "description"),
+            description_zh=text_in(fields, "description_zh"),
+            picture=_cid_or_nothing(text_in(fields, "picture", lines=False)),
+            language=text_in(fields, "language", lines=False)[:20] or "en",
+            tags=tuple(plain_text(tag, lines=False) for tag in tags),
+        )
+
+
+@dataclass(frozen=True)
+class EvidenceDocument:
+    """A piece of evidence (ERC-1497): a name, a description, and perhaps a file.
+
+    file: the file's CID, or empty; file_type: its extension in lower case; link: an address outside IPFS that
+    the document gives instead of a file, which nobody can check; sealed: whether the file is encrypted (age),
+    so that name and type are those of the sealed file.
+    """
+
+    name: str
+    description: str = ""
+    file: str = ""
+    file_type: str = ""
+    link: str = ""
+    sealed: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises BadDocument."""
+        _check_texts(self, ("name", "file_type"), TITLE_LIMIT)
+        _check_texts(self, ("description", "link"), TEXT_LIMIT)
+        if not self.name:
+            raise BadDocument(reason="it has no name")
+
+    @property
+    def download_name(self) -> str:
+        """A harmless name for the file."""
+        name = file_name(self.name)
+        ending = f".{self.file_type}" if self.file_type else ""
+        return name if not ending or name.lower().endswith(ending) else file_name(name + ending)
+
+    def to_json(self) -> bytes:
+        """The document as it is stored."""
+        fields: dict[str, Any] = {"name": self.name, "description": self.description}
+        if self.file:
+            fields |= {"fileURI": f"/ipfs/{self.file}", "fileTypeExtension": self.file_type}
+        elif self.link:
+            fields["fileURI"] = self.link
+        if self.sealed:
+            fields["sealed"] = "age"
+        return to_json(fields)
+
+    @classmethod
+    def parse(cls, data: bytes) -> "EvidenceDocument":
+        """Read the stored form, or the JSON that Kleros v2 puts into the event itself. Raises BadDocument."""
+        fields = parse_object(data)
+        uri = text_in(fields, "fileURI", lines=False)
+        file, link = "", ""
+        try:
+            file = cid_in(uri) if uri else ""
+        except NotACid:
+            link = uri
+        ending = text_in(fields, "fileTypeExtension", lines=False).lower().lstrip(".")
+        return cls(
+            name=text_in(fields, "name", lines=False) or text_in(fields, "title", lines=False),
+            description=text_in(fields, "description"),
+            file=file,
+            file_type=ending if ending.isalnum() else "",
+            link=link,
+            sealed=fields.get("sealed") == "age",
+        )
+
+
+@dataclass(frozen=True)
+class MetaEvidenceDocument:
+    """What a dispute is about (ERC-1497): the question and the answers, numbered from 1."""
+
+    title: str
+    description: str = ""
+    question: str = ""
+    options: tuple[str, ...] = ()
+    file: str = ""
+
+    @classmethod
+    def parse(cls, data: bytes) -> "MetaEvidenceDocument":
+        """Read the stored form, ours or another's. Raises BadDocument."""
+        fields = parse_object(data)
+        answers = fields.get("rulingOptions")
+        titles = answers.get("titles", []) if isinstance(answers, Mapping) else []
+        if not isinstance(titles, list) or not all(isinstance(title, str) for title in titles):
+            raise BadDocument(reason="the titles of “rulingOptions” aren't a list of texts")
+        title = text_in(fields, "title", lines=False)
+        if not title:
+            raise BadDocument(reason="it has no title")
+        return cls(
+            title=title,
+            description=text_in(fields, "description"),
+            question=text_in(fields, "question"),
+            options=tuple(plain_text(option, lines=False) for option in titles[:100]),
+            file=_cid_or_nothing(text_in(fields, "fileURI", lines=False)),
+        )
+
+
+def to_json(document: Mapping[str, Any]) -> bytes:
+    """A document's bytes: the same for the same content, readable by a human."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
+
+
+def parse_object(data: bytes) -> dict[str, Any]:
+    """A JSON object of at most 256 KiB. Raises BadDocument."""
+    if len(data) > DOCUMENT_LIMIT:
+        raise BadDocument(reason=f"it has {len(data):,} bytes, and a document has at most {DOCUMENT_LIMIT:,}")
+    try:
+        document = json.loads(data)
+    except UnicodeDecodeError as error:
+        raise BadDocument(reason="it isn't text") from error
+    except RecursionError as error:
+        raise BadDocument(reason="it is nested too deeply") from error
+    except ValueError as error:
+        raise BadDocument(reason="it isn't JSON") from error
+    if not isinstance(document, dict):
+        raise BadDocument(reason="it isn't a JSON object")
+    return document
+
+
+def text_in(fields: Mapping[str, Any], key: str, *, lines: bool = True) -> str:
+    """A text of a document, empty if it isn't there. Raises BadDocument if it is no text."""
+    value = fields.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise BadDocument(reason=f"“{key}” isn't a text")
+    return plain_text(value, lines=lines)
+
+
+def _cid_or_nothing(reference: str) -> str:
+    if not reference:
+        return ""
+    try:
+        return cid_in(reference)
+    except NotACid as error:
+        raise BadDocument(reason=str(error).rstrip(".")) from error
+
+
+def _check_texts(document: object, keys: tuple[str, ...], limit: int) -> None:
+    for key in keys:
+        if len(getattr(document, key)) > limit:
+            raise BadDocument(reason=f"its {key.replace('_', ' ')} has more than {limit:,} characters")
