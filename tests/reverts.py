@@ -11,6 +11,7 @@ import pytest
 from ape.exceptions import ContractLogicError, CustomError
 from eth_abi import encode
 from eth_utils import keccak
+from web3.exceptions import ContractLogicError as Web3ContractLogicError
 
 
 @contextmanager
@@ -26,6 +27,16 @@ def reverts(error: Any, **values: Any) -> Iterator[None]:
         # A view's error comes undecoded, as "custom error 0x<selector>: <values>".
         message = str(failure.message).removeprefix("custom error ").replace(": ", "")
         assert message == "0x" + error_data(error, **values).hex()
+
+
+@contextmanager
+def reverts_without_reason() -> Iterator[None]:
+    """Assert that a call fails with no data at all: no error, no text, no panic."""
+    with pytest.raises(ContractLogicError) as caught:
+        yield
+    cause = caught.value.base_err
+    assert isinstance(cause, Web3ContractLogicError)
+    assert cause.args == ("execution reverted", "0x")
 
 
 def error_data(error: Any, **values: Any) -> bytes:

@@ -15,7 +15,6 @@
 # expireAppeal: too early, not open → its error · else → bond back, by anyone
 # setAppealBond: not the role, out of bounds → its error · else → for future appeals
 
-import ape
 import pytest
 from eth_abi import encode
 from eth_utils import keccak
@@ -24,6 +23,7 @@ from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.credit import CreditReason, Dimension, Tier
 from dapp.domain.orders import Status
 from dapp.domain.terms import Terms, order_id
+from tests.reverts import error_data, reverts
 
 from .conftest import CID, ROLES
 
@@ -70,9 +70,9 @@ def appealed_order(credit, actors, missed_order):
 
 
 def test_constructor__zero_address__reverts(project, actors, authority, market, credit):
-    with ape.reverts(credit.Credit_ZeroAddress):
+    with reverts(credit.Credit_ZeroAddress):
         actors.admin.deploy(project.Credit, authority, ZERO_ADDRESS)
-    with ape.reverts(credit.Credit_ZeroAddress):
+    with reverts(credit.Credit_ZeroAddress):
         actors.admin.deploy(project.Credit, ZERO_ADDRESS, market)
     assert credit.market() == market
 
@@ -135,36 +135,36 @@ def test_attest__below_zero_over_days__clamped_at_zero(chain, credit, market, ac
 )
 def test_attest__caller_without_the_dimensions_role__reverts(credit, actors, caller, dimension, role):
     sender = getattr(actors, caller)
-    with ape.reverts(credit.Credit_NotAttestor, caller=sender, role=role):
+    with reverts(credit.Credit_NotAttestor, caller=sender, role=role):
         credit.attest(actors.seller, dimension, 1, CID, sender=sender)
     assert credit.attestationCount() == 0
 
 
 def test_attest__role_held_with_a_delay__reverts(credit, authority, actors):
     authority.grantRole(ROLES.compliance, actors.outsider, DAY, sender=actors.admin)
-    with ape.reverts(credit.Credit_NotAttestor, caller=actors.outsider, role=ROLES.compliance):
+    with reverts(credit.Credit_NotAttestor, caller=actors.outsider, role=ROLES.compliance):
         credit.attest(actors.seller, Dimension.COMPLIANCE, 1, CID, sender=actors.outsider)
 
 
 @pytest.mark.parametrize("dimension", [Dimension.TRADE, Dimension.SERVICE])
 def test_attest__dimension_of_settlements__reverts(credit, actors, dimension):
-    with ape.reverts(credit.Credit_NotAttested, dimension=dimension):
+    with reverts(credit.Credit_NotAttested, dimension=dimension):
         attest(credit, actors, 1, dimension)
 
 
 def test_attest__zero_delta_address_or_self__reverts(credit, actors):
-    with ape.reverts(credit.Credit_ZeroDelta):
+    with reverts(credit.Credit_ZeroDelta):
         attest(credit, actors, 0)
-    with ape.reverts(credit.Credit_ZeroAddress):
+    with reverts(credit.Credit_ZeroAddress):
         credit.attest(ZERO_ADDRESS, Dimension.COMPLIANCE, 1, CID, sender=actors.attestor)
-    with ape.reverts(credit.Credit_SelfAttestation, merchant=actors.attestor):
+    with reverts(credit.Credit_SelfAttestation, merchant=actors.attestor):
         credit.attest(actors.attestor, Dimension.COMPLIANCE, 1, CID, sender=actors.attestor)
 
 
 def test_attest__bad_cid__reverts(credit, actors):
-    with ape.reverts(credit.Cid_Malformed, cid="bafk 1"):
+    with reverts(credit.Cid_Malformed, cid="bafk 1"):
         credit.attest(actors.seller, Dimension.COMPLIANCE, 1, "bafk 1", sender=actors.attestor)
-    with ape.reverts(credit.Cid_TooLong, length=129, max=128):
+    with reverts(credit.Cid_TooLong, length=129, max=128):
         credit.attest(actors.seller, Dimension.COMPLIANCE, 1, "b" * 129, sender=actors.attestor)
 
 
@@ -172,7 +172,7 @@ def test_attest__bad_cid__reverts(credit, actors):
 def test_attest__above_the_merchants_daily_bound__reverts_until_tomorrow(chain, credit, actors, delta):
     attest(credit, actors, -15_000)
     assert credit.leftToday(actors.attestor, actors.seller, Dimension.COMPLIANCE) == 5_000
-    with ape.reverts(
+    with reverts(
         credit.Credit_MerchantBoundReached,
         merchant=actors.seller,
         dimension=Dimension.COMPLIANCE,
@@ -195,7 +195,7 @@ def test_attest__above_the_attestors_daily_bound__reverts(credit, actors):
     credit.attestMany(requests, sender=actors.attestor)
     assert credit.attestationCount() == 100
     assert credit.leftToday(actors.attestor, actors.seller, Dimension.SECURITY) == 0
-    with ape.reverts(credit.Credit_AttestorBoundReached, attestor=actors.attestor, delta=-1, left=0):
+    with reverts(credit.Credit_AttestorBoundReached, attestor=actors.attestor, delta=-1, left=0):
         attest(credit, actors, -1, Dimension.SECURITY)
     attest(credit, actors, -1, Dimension.COMMUNITY)
 
@@ -206,14 +206,14 @@ def test_attest__another_module_moved_the_sum__refuses_to_act(authority, credit,
     market.attestCredit(
         actors.seller, Dimension.SECURITY, -175_000, CreditReason.ATTESTATION, b"", sender=admin
     )
-    with ape.reverts(credit.Credit_OutOfStep, expected=-20_000, applied=-5_000):
+    with reverts(credit.Credit_OutOfStep, expected=-20_000, applied=-5_000):
         attest(credit, actors, -20_000)
     assert credit.subScoresOf(actors.seller) == list(START)
 
 
 def test_attest__module_lost_its_role__reverts_and_moves_nothing(authority, credit, actors):
     authority.revokeRole(ROLES.credit_module, credit, sender=actors.admin)
-    with ape.reverts(credit.AccessManagedUnauthorized, caller=credit):
+    with reverts(credit.AccessManagedUnauthorized, caller=credit):
         attest(credit, actors, -1)
     assert credit.subScoresOf(actors.seller) == list(START)
 
@@ -233,12 +233,14 @@ def test_attest_many__some_bad__skips_and_reports_them(credit, actors):
         (2, actors.seller),
         (4, actors.buyer),
     ]
-    bound = keccak(text="Credit_MerchantBoundReached(address,uint8,int256,uint256)")[:4]
-    values = [actors.seller.address, int(Dimension.COMPLIANCE), -1, 0]
-    assert skipped[0].fault == bound + encode(["address", "uint8", "int256", "uint256"], values)
-    assert skipped[1].fault[:4] == keccak(text="Credit_NotAttestor(address,uint64)")[:4]
-    assert skipped[2].fault == keccak(text="Cid_Malformed(string)")[:4] + encode(["string"], ["no cid"])
-    assert receipt.return_value == [b"", skipped[0].fault, skipped[1].fault, b"", skipped[2].fault]
+    bound = {"merchant": actors.seller, "dimension": Dimension.COMPLIANCE, "delta": -1, "left": 0}
+    faults = [
+        error_data(credit.Credit_MerchantBoundReached, **bound),
+        error_data(credit.Credit_NotAttestor, caller=actors.attestor, role=ROLES.community),
+        error_data(credit.Cid_Malformed, cid="no cid"),
+    ]
+    assert [event.fault for event in skipped] == faults
+    assert receipt.return_value == [b"", faults[0], faults[1], b"", faults[2]]
     assert credit.subScoresOf(actors.seller) == [240_000, 180_000, 40_000, 60_000, 60_000]
     assert credit.subScoresOf(actors.buyer) == [240_000, 180_000, 60_000, 60_000, 60_007]
     assert credit.attestationCount() == 2
@@ -267,31 +269,31 @@ def test_appeal_attestation__by_its_merchant__open_for_14_days(chain, credit, ma
 def test_appeal_attestation__unknown_or_gained__reverts(chain, credit, actors):
     attest(credit, actors, 1)
     gained, unknown = (attestation_id(chain, credit, number) for number in (1, 2))
-    with ape.reverts(credit.Credit_NothingToReverse, ref=gained):
+    with reverts(credit.Credit_NothingToReverse, ref=gained):
         credit.appealAttestation(gained, CID, sender=actors.seller, value=BOND)
-    with ape.reverts(credit.Credit_UnknownAttestation, id=unknown):
+    with reverts(credit.Credit_UnknownAttestation, id=unknown):
         credit.appealAttestation(unknown, CID, sender=actors.seller, value=BOND)
 
 
 def test_appeal_attestation__not_the_merchant__reverts(credit, actors, attestation):
-    with ape.reverts(credit.Credit_NotMerchant, caller=actors.outsider, merchant=actors.seller):
+    with reverts(credit.Credit_NotMerchant, caller=actors.outsider, merchant=actors.seller):
         credit.appealAttestation(attestation, CID, sender=actors.outsider, value=BOND)
 
 
 @pytest.mark.parametrize("sent", [0, BOND - 1, BOND + 1])
 def test_appeal_attestation__wrong_bond__reverts(credit, actors, attestation, sent):
-    with ape.reverts(credit.Credit_WrongBond, sent=sent, needed=BOND):
+    with reverts(credit.Credit_WrongBond, sent=sent, needed=BOND):
         credit.appealAttestation(attestation, CID, sender=actors.seller, value=sent)
     assert credit.balance == 0
 
 
 def test_appeal_attestation__bad_cid__reverts(credit, actors, attestation):
-    with ape.reverts(credit.Cid_Malformed, cid=""):
+    with reverts(credit.Cid_Malformed, cid=""):
         credit.appealAttestation(attestation, "", sender=actors.seller, value=BOND)
 
 
 def test_appeal_attestation__twice__reverts(credit, actors, appealed):
-    with ape.reverts(credit.Credit_AlreadyAppealed, ref=appealed):
+    with reverts(credit.Credit_AlreadyAppealed, ref=appealed):
         credit.appealAttestation(appealed, CID, sender=actors.seller, value=BOND)
 
 
@@ -334,26 +336,26 @@ def test_decide_attestation__rejected__bond_to_the_platform(credit, market, acto
 def test_decide_attestation__decided_already__reverts(credit, market, actors, appealed, upheld):
     credit.decideAttestation(appealed, upheld, CID, sender=actors.judge)
     for again in (True, False):
-        with ape.reverts(credit.Credit_NoOpenAppeal, ref=appealed):
+        with reverts(credit.Credit_NoOpenAppeal, ref=appealed):
             credit.decideAttestation(appealed, again, CID, sender=actors.judge)
-    with ape.reverts(credit.Credit_AlreadyAppealed, ref=appealed):
+    with reverts(credit.Credit_AlreadyAppealed, ref=appealed):
         credit.appealAttestation(appealed, CID, sender=actors.seller, value=BOND)
     assert market.balance == BOND
 
 
 def test_decide_attestation__not_the_role__reverts(credit, actors, appealed):
-    with ape.reverts(credit.AccessManagedUnauthorized, caller=actors.outsider):
+    with reverts(credit.AccessManagedUnauthorized, caller=actors.outsider):
         credit.decideAttestation(appealed, True, CID, sender=actors.outsider)
 
 
 def test_decide_attestation__merchant_holds_the_role__reverts(credit, authority, actors, appealed):
     authority.grantRole(ROLES.appeals, actors.seller, 0, sender=actors.admin)
-    with ape.reverts(credit.Credit_DecidesForSelf, merchant=actors.seller):
+    with reverts(credit.Credit_DecidesForSelf, merchant=actors.seller):
         credit.decideAttestation(appealed, True, CID, sender=actors.seller)
 
 
 def test_decide_attestation__no_reasons__reverts(credit, actors, appealed):
-    with ape.reverts(credit.Cid_Malformed, cid=""):
+    with reverts(credit.Cid_Malformed, cid=""):
         credit.decideAttestation(appealed, True, "", sender=actors.judge)
 
 
@@ -366,7 +368,7 @@ def test_decide_attestation__last_second__in_time(chain, credit, actors, appeale
 def test_decide_attestation__clock_over__reverts(chain, credit, actors, appealed):
     until = credit.appealOf(appealed).decideUntil
     chain.pending_timestamp = until
-    with ape.reverts(credit.Credit_TooLate, timestamp=until, until=until):
+    with reverts(credit.Credit_TooLate, timestamp=until, until=until):
         credit.decideAttestation(appealed, True, CID, sender=actors.judge)
     assert credit.appealOf(appealed).status == OPEN
 
@@ -390,14 +392,14 @@ def test_expire_appeal__nobody_answered__bond_back_by_anyone(chain, credit, mark
     assert credit.appealOf(appealed).status == EXPIRED
     assert credit.subScoresOf(actors.seller)[Dimension.COMPLIANCE] == 48_000
     assert (credit.balance, market.balanceOf(actors.seller, ZERO_ADDRESS)) == (0, BOND)
-    with ape.reverts(credit.Credit_NoOpenAppeal, ref=appealed):
+    with reverts(credit.Credit_NoOpenAppeal, ref=appealed):
         credit.expireAppeal(appealed, sender=actors.outsider)
 
 
 def test_expire_appeal__second_before_the_end__reverts(chain, credit, actors, appealed):
     until = credit.appealOf(appealed).decideUntil
     chain.pending_timestamp = until - 1
-    with ape.reverts(credit.Credit_TooEarly, **{"timestamp": until - 1, "from": until}):
+    with reverts(credit.Credit_TooEarly, **{"timestamp": until - 1, "from": until}):
         credit.expireAppeal(appealed, sender=actors.seller)
 
 
@@ -408,7 +410,7 @@ def test_expire_appeal__every_target_closed_and_paused__still_pays(
     for target in (credit, market):
         authority.setTargetClosed(target, True, sender=actors.admin)
     authority.revokeRole(ROLES.credit_module, credit, sender=actors.admin)
-    with ape.reverts(credit.AccessManagedUnauthorized, caller=actors.judge):
+    with reverts(credit.AccessManagedUnauthorized, caller=actors.judge):
         credit.decideAttestation(appealed, True, CID, sender=actors.judge)
     chain.pending_timestamp = credit.appealOf(appealed).decideUntil
     credit.expireAppeal(appealed, sender=actors.outsider)
@@ -429,7 +431,7 @@ def test_appeal_order__missed_deadline_upheld__trade_given_back_once(credit, mar
     ]
     assert credit.subScoresOf(actors.seller) == list(START)
     assert market.balanceOf(actors.seller, ZERO_ADDRESS) == BOND
-    with ape.reverts(credit.Credit_NoOpenAppeal, ref=ref):
+    with reverts(credit.Credit_NoOpenAppeal, ref=ref):
         credit.decideOrder(appealed_order.terms.pack(), True, CID, sender=actors.judge)
 
 
@@ -441,16 +443,16 @@ def test_appeal_order__rejected__score_stays_bond_to_the_platform(credit, market
 
 
 def test_appeal_order__decided_as_an_attestation__moves_no_score(credit, actors, appealed_order):
-    with ape.reverts(credit.Credit_UnknownAttestation, id=appealed_order.id):
+    with reverts(credit.Credit_UnknownAttestation, id=appealed_order.id):
         credit.decideAttestation(appealed_order.id, True, CID, sender=actors.judge)
 
 
 def test_appeal_order__not_the_seller_or_twice__reverts(credit, actors, missed_order):
     terms = missed_order.terms.pack()
-    with ape.reverts(credit.Credit_NotMerchant, caller=actors.buyer, merchant=actors.seller):
+    with reverts(credit.Credit_NotMerchant, caller=actors.buyer, merchant=actors.seller):
         credit.appealOrder(terms, CID, sender=actors.buyer, value=BOND)
     credit.appealOrder(terms, CID, sender=actors.seller, value=BOND)
-    with ape.reverts(credit.Credit_AlreadyAppealed, ref=missed_order.id):
+    with reverts(credit.Credit_AlreadyAppealed, ref=missed_order.id):
         credit.appealOrder(terms, CID, sender=actors.seller, value=BOND)
     assert credit.balance == BOND
 
@@ -458,7 +460,7 @@ def test_appeal_order__not_the_seller_or_twice__reverts(credit, actors, missed_o
 def test_appeal_order__terms_of_no_order__reverts(chain, credit, market, actors, missed_order):
     terms = (*missed_order.terms.pack()[:-1], 1)
     unknown = order_id(Terms.unpack(terms), chain.chain_id, market.address)
-    with ape.reverts(credit.Credit_OrderNotEnded, id=unknown, status=Status.NONE):
+    with reverts(credit.Credit_OrderNotEnded, id=unknown, status=Status.NONE):
         credit.appealOrder(terms, CID, sender=actors.seller, value=BOND)
 
 
@@ -477,11 +479,11 @@ def test_set_appeal_bond__within_bounds__for_future_appeals_only(credit, actors,
 
 @pytest.mark.parametrize("bond", [0, 10**15 - 1, 10**18 + 1])
 def test_set_appeal_bond__out_of_bounds__reverts(credit, actors, bond):
-    with ape.reverts(credit.Credit_BondOutOfBounds, bond=bond, min=10**15, max=10**18):
+    with reverts(credit.Credit_BondOutOfBounds, bond=bond, min=10**15, max=10**18):
         credit.setAppealBond(bond, sender=actors.admin)
     assert credit.appealBond() == BOND
 
 
 def test_set_appeal_bond__not_the_role__reverts(credit, actors):
-    with ape.reverts(credit.AccessManagedUnauthorized, caller=actors.judge):
+    with reverts(credit.AccessManagedUnauthorized, caller=actors.judge):
         credit.setAppealBond(10**16, sender=actors.judge)

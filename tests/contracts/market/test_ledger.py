@@ -13,15 +13,13 @@
 # withdrawTreasury: not the treasurer → its error · else → the platform's money leaves
 # receive: ether without a purpose → its error
 
-
-import ape
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from dapp.domain.bounds import DAY, MONTH_END
 from dapp.domain.maturity import day_of, due_day
-from tests.reverts import error_data, reverts
+from tests.reverts import error_data, reverts, reverts_without_reason
 from tests.stage import TOKEN_UNIT
 from tests.trade import NATIVE, PRICE
 
@@ -97,8 +95,8 @@ def test_deposit__address_without_code__reverts(trade, market):
     assert market.balanceOf(trade.payer, NOBODY) == 0
 
 
-def test_deposit__contract_that_is_no_token__reverts(trade, market, receiver):
-    with ape.reverts():  # balanceOf of such a contract has no answer, nor a reason
+def test_deposit__contract_that_is_no_token__reverts(trade, market, move, receiver):
+    with move(), reverts_without_reason():  # The contract has no balanceOf, and answers with nothing.
         market.deposit(receiver, 5, trade.payer, sender=trade.payer)
     assert market.balanceOf(trade.payer, receiver) == 0
 

@@ -9,11 +9,11 @@ executeRuling: appeal window open / over / twice / arbitrable refuses / arbitrab
 expire:        too early / nobody drawn / assigned and silent / ruled
 """
 
-import ape
 import pytest
 from eth_abi import encode
 
 from tests.contracts.trust.panel_amounts import DAY, FEE, HOUR, SLASH, STAKE
+from tests.reverts import reverts
 
 OPEN, APPEALED, FINAL, EXECUTED = 1, 2, 3, 4
 DRAWING, DRAWN, ACCEPTED, RULED = 0, 1, 2, 3
@@ -42,31 +42,31 @@ def test_create_dispute__exact_fee__opens_one_slot(staffed, buyer, extra_data, c
 
 @pytest.mark.parametrize("value", [0, FEE - 1, FEE + 1])
 def test_create_dispute__other_value__reverts(staffed, buyer, extra_data, value):
-    with ape.reverts(staffed.ArbiterPanel_WrongValue, sent=value, needed=FEE):
+    with reverts(staffed.ArbiterPanel_WrongValue, sent=value, needed=FEE):
         staffed.createDispute(5, extra_data(), sender=buyer, value=value)
 
 
 @pytest.mark.parametrize("choices", [0, 255])
 def test_create_dispute__choices_out_of_bounds__reverts(staffed, buyer, extra_data, choices):
-    with ape.reverts(staffed.ArbiterPanel_ChoicesOutOfBounds, choices=choices, max=254):
+    with reverts(staffed.ArbiterPanel_ChoicesOutOfBounds, choices=choices, max=254):
         staffed.createDispute(choices, extra_data(), sender=buyer, value=FEE)
 
 
 def test_create_dispute__more_than_eight_excluded__reverts(staffed, buyer, extra_data, accounts):
     staffed.createDispute(5, extra_data(excluded=[accounts[0]] * 8), sender=buyer, value=FEE)
     data = extra_data(excluded=[accounts[0]] * 9)
-    with ape.reverts(staffed.ArbiterPanel_MalformedExtraData, length=len(data)):
+    with reverts(staffed.ArbiterPanel_MalformedExtraData, length=len(data)):
         staffed.createDispute(5, data, sender=buyer, value=FEE)
 
 
 def test_create_dispute__short_extra_data__reverts(staffed, buyer):
-    with ape.reverts(staffed.ArbiterPanel_MalformedExtraData, length=127):
+    with reverts(staffed.ArbiterPanel_MalformedExtraData, length=127):
         staffed.createDispute(5, b"\x00" * 127, sender=buyer, value=FEE)
 
 
 def test_create_dispute__same_again__reverts(staffed, open_dispute, buyer):
     dispute = open_dispute()
-    with ape.reverts(staffed.ArbiterPanel_Duplicate, id=dispute.id):
+    with reverts(staffed.ArbiterPanel_Duplicate, id=dispute.id):
         staffed.createDispute(5, dispute.extra_data, sender=buyer, value=FEE)
 
 
@@ -87,7 +87,7 @@ def test_draw__draw_block_not_past__reverts(staffed, open_dispute, outsider, cha
     dispute = open_dispute()
     draw_block = dispute.state().first.clock
     chain.mine(1)
-    with ape.reverts(staffed.ArbiterPanel_DrawPending, blockNumber=draw_block, drawBlock=draw_block):
+    with reverts(staffed.ArbiterPanel_DrawPending, blockNumber=draw_block, drawBlock=draw_block):
         staffed.draw(dispute.case, 0, sender=outsider)
 
 
@@ -110,21 +110,21 @@ def test_draw__twice__reverts(staffed, open_dispute, outsider, chain):
     dispute = open_dispute()
     chain.mine(2)
     staffed.draw(dispute.case, 0, sender=outsider)
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=DRAWN):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=DRAWN):
         staffed.draw(dispute.case, 0, sender=outsider)
 
 
 def test_draw__unknown_dispute__reverts(staffed, buyer, outsider, extra_data):
     case = (buyer, 5, extra_data())
-    with ape.reverts(staffed.ArbiterPanel_Unknown, id=staffed.disputeIdOf(case)):
+    with reverts(staffed.ArbiterPanel_Unknown, id=staffed.disputeIdOf(case)):
         staffed.draw(case, 0, sender=outsider)
 
 
 def test_draw__chair_of_panel_before_appeal__reverts(staffed, open_dispute, outsider):
     dispute = open_dispute()
-    with ape.reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=OPEN):
+    with reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=OPEN):
         staffed.draw(dispute.case, 1, sender=outsider)
-    with ape.reverts(staffed.ArbiterPanel_UnknownChair, id=dispute.id, chair=4):
+    with reverts(staffed.ArbiterPanel_UnknownChair, id=dispute.id, chair=4):
         staffed.draw(dispute.case, 4, sender=outsider)
 
 
@@ -139,7 +139,7 @@ def test_draw__all_but_one_excluded__draws_the_one(staffed, open_dispute, outsid
 def test_draw__all_excluded__reverts(staffed, open_dispute, outsider, chain, arbiters):
     dispute = open_dispute(excluded=arbiters)
     chain.mine(2)
-    with ape.reverts(staffed.ArbiterPanel_NoArbiter, id=dispute.id):
+    with reverts(staffed.ArbiterPanel_NoArbiter, id=dispute.id):
         staffed.draw(dispute.case, 0, sender=outsider)
 
 
@@ -149,7 +149,7 @@ def test_draw__staked_since_order__is_not_drawn(panel, join, newcomer, outsider,
     young = open_dispute(order_id=b"\x02" * 32, placed_at=staked_at)
     old = open_dispute(placed_at=staked_at + 1)
     chain.mine(2)
-    with ape.reverts(panel.ArbiterPanel_NoArbiter, id=young.id):
+    with reverts(panel.ArbiterPanel_NoArbiter, id=young.id):
         panel.draw(young.case, 0, sender=outsider)
     panel.draw(old.case, 0, sender=outsider)
     assert panel.arbiterOf(old.case, 0) == newcomer
@@ -165,7 +165,7 @@ def test_draw__on_duty_after_draw_block__waits_for_the_next(
     dispute = open_dispute()
     chain.mine(2)
     panel.setOnDuty(True, sender=newcomer)
-    with ape.reverts(panel.ArbiterPanel_NoArbiter, id=dispute.id):
+    with reverts(panel.ArbiterPanel_NoArbiter, id=dispute.id):
         panel.draw(dispute.case, 0, sender=outsider)
     chain.mine(256)
     panel.draw(dispute.case, 0, sender=outsider)
@@ -181,7 +181,7 @@ def test_draw__others_leave_duty__same_arbiter(staffed, open_dispute, chain, dra
             staffed.setOnDuty(False, sender=arbiter)
             assert drawn(dispute) == winner
     staffed.setOnDuty(False, sender=winner)
-    with ape.reverts(staffed.ArbiterPanel_NoArbiter, id=dispute.id):
+    with reverts(staffed.ArbiterPanel_NoArbiter, id=dispute.id):
         staffed.arbiterOf(dispute.case, 0)
 
 
@@ -217,7 +217,7 @@ def test_draw__eight_open_cases__passes_over_the_busy(panel, join, newcomer, out
     chain.mine(2)
     for dispute in disputes[:8]:
         panel.draw(dispute.case, 0, sender=outsider)
-    with ape.reverts(panel.ArbiterPanel_NoArbiter, id=disputes[8].id):
+    with reverts(panel.ArbiterPanel_NoArbiter, id=disputes[8].id):
         panel.draw(disputes[8].case, 0, sender=outsider)
     panel.giveRuling(disputes[0].case, 0, 1, sender=newcomer)
     panel.draw(disputes[8].case, 0, sender=outsider)
@@ -244,14 +244,14 @@ def test_accept__recorded_draw__counts_the_case_once(staffed, open_dispute, chai
     staffed.draw(dispute.case, 0, sender=outsider)
     staffed.accept(dispute.case, 0, sender=drawn(dispute))
     assert staffed.seatOf(drawn(dispute))[1].assigned == 1
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=ACCEPTED):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=ACCEPTED):
         staffed.accept(dispute.case, 0, sender=drawn(dispute))
 
 
 def test_accept__not_drawn__reverts(staffed, open_dispute, chain, drawn, outsider):
     dispute = open_dispute()
     chain.mine(3)
-    with ape.reverts(staffed.ArbiterPanel_NotDrawn, caller=outsider, drawn=drawn(dispute)):
+    with reverts(staffed.ArbiterPanel_NotDrawn, caller=outsider, drawn=drawn(dispute)):
         staffed.accept(dispute.case, 0, sender=outsider)
 
 
@@ -261,7 +261,7 @@ def test_accept__clock_over__reverts(staffed, open_dispute, chain, drawn, outsid
     staffed.draw(dispute.case, 0, sender=outsider)
     until = dispute.state().first.clock
     chain.pending_timestamp = until
-    with ape.reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
+    with reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
         staffed.accept(dispute.case, 0, sender=drawn(dispute))
 
 
@@ -303,20 +303,20 @@ def test_give_ruling__not_drawn__reverts(staffed, open_dispute, chain, drawn, ar
     dispute = open_dispute()
     chain.mine(3)
     other = next(a for a in arbiters if a != drawn(dispute))
-    with ape.reverts(staffed.ArbiterPanel_NotDrawn, caller=other, drawn=drawn(dispute)):
+    with reverts(staffed.ArbiterPanel_NotDrawn, caller=other, drawn=drawn(dispute)):
         staffed.giveRuling(dispute.case, 0, 1, sender=other)
 
 
 def test_give_ruling__out_of_range__reverts(staffed, open_dispute, chain, drawn):
     dispute = open_dispute()
     chain.mine(3)
-    with ape.reverts(staffed.ArbiterPanel_RulingOutOfRange, ruling=6, min=0, max=5):
+    with reverts(staffed.ArbiterPanel_RulingOutOfRange, ruling=6, min=0, max=5):
         staffed.giveRuling(dispute.case, 0, 6, sender=drawn(dispute))
 
 
 def test_give_ruling__twice__reverts(staffed, ruled, accounts):
     arbiter = accounts[staffed.arbiterOf(ruled.case, 0)]
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=ruled.id, chair=0, step=RULED):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=ruled.id, chair=0, step=RULED):
         staffed.giveRuling(ruled.case, 0, 3, sender=arbiter)
     assert staffed.currentRuling(ruled.id) == 2
 
@@ -328,7 +328,7 @@ def test_give_ruling__ruling_clock_over__reverts(staffed, open_dispute, chain, d
     staffed.accept(dispute.case, 0, sender=arbiter)
     until = dispute.state().first.clock
     chain.pending_timestamp = until
-    with ape.reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
+    with reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
         staffed.giveRuling(dispute.case, 0, 1, sender=arbiter)
 
 
@@ -341,13 +341,13 @@ def test_replace__clock_running__reverts(staffed, open_dispute, chain, outsider)
     staffed.draw(dispute.case, 0, sender=outsider)
     until = dispute.state().first.clock
     chain.pending_timestamp = until - 1
-    with ape.reverts(staffed.ArbiterPanel_TooEarly, timestamp=until - 1):
+    with reverts(staffed.ArbiterPanel_TooEarly, **{"timestamp": until - 1, "from": until}):
         staffed.replace(dispute.case, 0, sender=outsider)
 
 
 def test_replace__nobody_drawn__reverts(staffed, open_dispute, outsider):
     dispute = open_dispute()
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=DRAWING):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=DRAWING):
         staffed.replace(dispute.case, 0, sender=outsider)
 
 
@@ -392,7 +392,7 @@ def test_replace__silent_one_back_on_duty__is_not_drawn_again(
     panel.stake(sender=newcomer, value=SLASH)
     panel.setOnDuty(True, sender=newcomer)
     chain.mine(300)
-    with ape.reverts(panel.ArbiterPanel_NoArbiter, id=dispute.id):
+    with reverts(panel.ArbiterPanel_NoArbiter, id=dispute.id):
         panel.draw(dispute.case, 0, sender=outsider)
 
 
@@ -402,7 +402,7 @@ def test_replace__silent_one_back_on_duty__is_not_drawn_again(
 def test_execute_ruling__appeal_window_open__reverts(staffed, ruled, chain, outsider):
     until = ruled.state().first.clock
     chain.pending_timestamp = until - 1
-    with ape.reverts(staffed.ArbiterPanel_TooEarly, timestamp=until - 1):
+    with reverts(staffed.ArbiterPanel_TooEarly, **{"timestamp": until - 1, "from": until}):
         staffed.executeRuling(ruled.case, sender=outsider)
 
 
@@ -414,13 +414,13 @@ def test_execute_ruling__window_over__rules_once(staffed, ruled, arbitrable, cha
     assert (arbitrable.rulings(), arbitrable.lastId(), arbitrable.lastRuling()) == (1, ruled.id, 2)
     assert staffed.disputeStatus(ruled.id) == 2
     assert staffed.balance == liabilities(ruled)
-    with ape.reverts(staffed.ArbiterPanel_WrongStage, id=ruled.id, stage=EXECUTED):
+    with reverts(staffed.ArbiterPanel_WrongStage, id=ruled.id, stage=EXECUTED):
         staffed.executeRuling(ruled.case, sender=outsider)
 
 
 def test_execute_ruling__not_ruled__reverts(staffed, open_dispute, outsider):
     dispute = open_dispute()
-    with ape.reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=OPEN):
+    with reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=OPEN):
         staffed.executeRuling(dispute.case, sender=outsider)
 
 
@@ -429,7 +429,7 @@ def test_execute_ruling__arbitrable_reenters__whole_call_reverts(
 ):
     arbitrable.setReentry(staffed.executeRuling.encode_input(ruled.case), sender=owner)
     chain.mine(deltatime=DAY)
-    with ape.reverts():
+    with reverts(staffed.ArbiterPanel_WrongStage, id=ruled.id, stage=EXECUTED):
         staffed.executeRuling(ruled.case, sender=outsider)
     assert arbitrable.rulings() == 0
     arbitrable.setReentry(b"", sender=owner)
@@ -442,7 +442,7 @@ def test_execute_ruling__arbitrable_refuses__can_be_repeated(
 ):
     arbitrable.setRefuses(True, sender=owner)
     chain.mine(deltatime=DAY)
-    with ape.reverts(arbitrable.RulableCaller_Refused, id=ruled.id, ruling=2):
+    with reverts(arbitrable.RulableCaller_Refused, id=ruled.id, ruling=2):
         staffed.executeRuling(ruled.case, sender=outsider)
     arbitrable.setRefuses(False, sender=owner)
     staffed.executeRuling(ruled.case, sender=outsider)
@@ -454,8 +454,9 @@ def test_execute_ruling__arbitrable_refuses__can_be_repeated(
 
 def test_expire__too_early__reverts(staffed, open_dispute, chain, outsider):
     dispute = open_dispute()
-    chain.pending_timestamp = dispute.state().expiresAt - 1
-    with ape.reverts(staffed.ArbiterPanel_TooEarly):
+    until = dispute.state().expiresAt
+    chain.pending_timestamp = until - 1
+    with reverts(staffed.ArbiterPanel_TooEarly, **{"timestamp": until - 1, "from": until}):
         staffed.expire(dispute.case, sender=outsider)
 
 
@@ -498,13 +499,13 @@ def test_expire__past_the_end__nobody_can_rule(staffed, open_dispute, chain, dra
     arbiter = drawn(dispute)
     until = dispute.state().expiresAt
     chain.pending_timestamp = until
-    with ape.reverts(staffed.ArbiterPanel_TooLate, until=until):
+    with reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
         staffed.giveRuling(dispute.case, 0, 1, sender=arbiter)
 
 
 def test_expire__ruled__reverts(staffed, ruled, chain, outsider):
     chain.mine(deltatime=30 * DAY)
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=ruled.id, chair=0, step=RULED):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=ruled.id, chair=0, step=RULED):
         staffed.expire(ruled.case, sender=outsider)
 
 
@@ -519,13 +520,13 @@ def test_set_arbitration_cost__within_bounds__for_future_disputes(staffed, owner
 
 @pytest.mark.parametrize("cost", [1, 10**21 + 10**9])
 def test_set_arbitration_cost__part_of_a_gwei_or_too_high__reverts(staffed, owner, cost):
-    with ape.reverts(staffed.ArbiterPanel_OutOfBounds, value=cost, min=0, max=10**21):
+    with reverts(staffed.ArbiterPanel_OutOfBounds, value=cost, min=0, max=10**21):
         staffed.setArbitrationCost(cost, sender=owner)
 
 
 @pytest.mark.parametrize("seconds", [HOUR - 1, DAY + 1])
 def test_set_accept_seconds__out_of_bounds__reverts(staffed, owner, seconds):
-    with ape.reverts(staffed.ArbiterPanel_OutOfBounds, value=seconds, min=HOUR, max=DAY):
+    with reverts(staffed.ArbiterPanel_OutOfBounds, value=seconds, min=HOUR, max=DAY):
         staffed.setAcceptSeconds(seconds, sender=owner)
 
 
@@ -539,7 +540,7 @@ def test_set_accept_seconds__within_bounds__next_draws(staffed, owner, open_disp
 
 @pytest.mark.parametrize(("name", "args"), [("setArbitrationCost", [FEE]), ("setAcceptSeconds", [2 * HOUR])])
 def test_role_functions__caller_without_role__revert(staffed, outsider, name, args):
-    with ape.reverts(staffed.AccessManagedUnauthorized, caller=outsider):
+    with reverts(staffed.AccessManagedUnauthorized, caller=outsider):
         getattr(staffed, name)(*args, sender=outsider)
 
 

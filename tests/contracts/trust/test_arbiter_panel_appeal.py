@@ -6,12 +6,12 @@ replace:    silent panelist
 expire:     undecided appeal
 """
 
-import ape
 import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
 from tests.contracts.trust.panel_amounts import DAY, FEE, SLASH, STAKE
+from tests.reverts import reverts
 
 OPEN, APPEALED, FINAL = 1, 2, 3
 BOND = 2 * FEE
@@ -61,14 +61,14 @@ def test_appeal__no_appellant_named__is_the_arbitrables(staffed, ruled, arbitrab
 
 def test_appeal__by_another__reverts(staffed, ruled, seller):
     data = encode(["bytes32", "address"], [keccak(ruled.extra_data), seller.address])
-    with ape.reverts(staffed.ArbiterPanel_NotArbitrable, id=ruled.id, caller=seller):
+    with reverts(staffed.ArbiterPanel_NotArbitrable, id=ruled.id, caller=seller):
         staffed.appeal(ruled.id, data, sender=seller, value=5 * FEE)
 
 
 def test_appeal__before_ruling__reverts(staffed, open_dispute, buyer):
     dispute = open_dispute()
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
-    with ape.reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=0):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=0):
         staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -85,7 +85,7 @@ def test_appeal__window_over__reverts(staffed, ruled_for_account, buyer, chain):
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
     until = dispute.state().first.clock
     chain.pending_timestamp = until
-    with ape.reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
+    with reverts(staffed.ArbiterPanel_TooLate, timestamp=until, until=until):
         staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -93,12 +93,12 @@ def test_appeal__window_over__reverts(staffed, ruled_for_account, buyer, chain):
 def test_appeal__other_value__reverts(staffed, ruled_for_account, buyer, value):
     dispute = ruled_for_account
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
-    with ape.reverts(staffed.ArbiterPanel_WrongValue, sent=value, needed=5 * FEE):
+    with reverts(staffed.ArbiterPanel_WrongValue, sent=value, needed=5 * FEE):
         staffed.appeal(dispute.id, data, sender=buyer, value=value)
 
 
 def test_appeal__malformed_data__reverts(staffed, ruled_for_account, buyer):
-    with ape.reverts(staffed.ArbiterPanel_MalformedExtraData, length=32):
+    with reverts(staffed.ArbiterPanel_MalformedExtraData, length=32):
         staffed.appeal(ruled_for_account.id, b"\x00" * 32, sender=buyer, value=5 * FEE)
 
 
@@ -106,7 +106,7 @@ def test_appeal__twice__reverts(staffed, ruled_for_account, buyer):
     dispute = ruled_for_account
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
     staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
-    with ape.reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=APPEALED):
+    with reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=APPEALED):
         staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -117,7 +117,7 @@ def test_appeal__fewer_than_three_others__reverts(panel, join, arbiters, open_di
     chain.mine(3)
     panel.giveRuling(dispute.case, 0, 2, sender=drawn(dispute))
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
-    with ape.reverts(panel.ArbiterPanel_PanelTooSmall, available=2):
+    with reverts(panel.ArbiterPanel_PanelTooSmall, available=2):
         panel.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -186,7 +186,7 @@ def test_give_ruling__all_differ__median_is_final(
 
 def test_give_ruling__panelist_refuses__reverts(staffed, appealed, record_panel):
     one, _, _ = record_panel(appealed)
-    with ape.reverts(staffed.ArbiterPanel_RulingOutOfRange, ruling=0, min=1, max=5):
+    with reverts(staffed.ArbiterPanel_RulingOutOfRange, ruling=0, min=1, max=5):
         staffed.giveRuling(appealed.case, 1, 0, sender=one)
 
 

@@ -7,10 +7,10 @@ requestLeave, dismiss, vacate: cooling down / assigned / fine
 withdraw:      nothing / receiver refuses / fine
 """
 
-import ape
 import pytest
 
 from tests.contracts.trust.panel_amounts import DAY, FEE, SLASH, STAKE
+from tests.reverts import reverts
 
 OFF, ON, LEAVING = 0, 1, 2
 MAX_STAKE = (2**24 - 1) * 10**15
@@ -25,22 +25,22 @@ def test_appoint__by_role__takes_the_first_free_seat(panel, owner, newcomer):
 
 @pytest.mark.parametrize("name", ["appoint", "dismiss", "withdrawTreasury"])
 def test_role_functions__caller_without_role__revert(panel, outsider, name):
-    with ape.reverts(panel.AccessManagedUnauthorized, caller=outsider):
+    with reverts(panel.AccessManagedUnauthorized, caller=outsider):
         getattr(panel, name)(outsider, sender=outsider)
 
 
 def test_appoint__zero_address_or_twice__reverts(panel, owner, newcomer):
-    with ape.reverts(panel.Arbiters_ZeroAddress):
+    with reverts(panel.Arbiters_ZeroAddress):
         panel.appoint("0x" + "00" * 20, sender=owner)
     panel.appoint(newcomer, sender=owner)
-    with ape.reverts(panel.Arbiters_AlreadyAppointed, account=newcomer):
+    with reverts(panel.Arbiters_AlreadyAppointed, account=newcomer):
         panel.appoint(newcomer, sender=owner)
 
 
 def test_appoint__sixty_fifth__reverts(panel, owner, newcomer):
     for i in range(64):
         panel.appoint(f"0x{i + 1:040x}", sender=owner)
-    with ape.reverts(panel.Arbiters_PoolFull, max=64):
+    with reverts(panel.Arbiters_PoolFull, max=64):
         panel.appoint(newcomer, sender=owner)
 
 
@@ -71,11 +71,11 @@ def test_stake__top_up_of_too_little__is_young_again(panel, owner, newcomer, cha
 
 def test_stake__bad_amount_or_caller__reverts(panel, owner, newcomer, outsider):
     panel.appoint(newcomer, sender=owner)
-    with ape.reverts(panel.Arbiters_ZeroAmount):
+    with reverts(panel.Arbiters_ZeroAmount):
         panel.stake(sender=newcomer, value=0)
-    with ape.reverts(panel.Arbiters_StakeOutOfBounds, stake=STAKE + 1, unit=10**15, max=MAX_STAKE):
+    with reverts(panel.Arbiters_StakeOutOfBounds, stake=STAKE + 1, unit=10**15, max=MAX_STAKE):
         panel.stake(sender=newcomer, value=STAKE + 1)
-    with ape.reverts(panel.Arbiters_NotArbiter, account=outsider):
+    with reverts(panel.Arbiters_NotArbiter, account=outsider):
         panel.stake(sender=outsider, value=STAKE)
 
 
@@ -86,25 +86,25 @@ def test_set_on_duty__enough_staked__enters_and_leaves_the_draws(panel, owner, n
     assert receipt.events == [panel.DutyChanged(arbiter=newcomer, duty=ON)]
     assert (panel.seatAt(0).duty, panel.seatAt(0).since) == (ON, receipt.block_number)
     assert panel.onDutySeats() == 1
-    with ape.reverts(panel.Arbiters_AlreadyOnDuty, arbiter=newcomer):
+    with reverts(panel.Arbiters_AlreadyOnDuty, arbiter=newcomer):
         panel.setOnDuty(True, sender=newcomer)
     panel.setOnDuty(False, sender=newcomer)
     assert panel.onDutySeats() == 0
-    with ape.reverts(panel.Arbiters_NotOnDuty, arbiter=newcomer):
+    with reverts(panel.Arbiters_NotOnDuty, arbiter=newcomer):
         panel.setOnDuty(False, sender=newcomer)
 
 
 def test_set_on_duty__stake_too_low__reverts(panel, owner, newcomer):
     panel.appoint(newcomer, sender=owner)
     panel.stake(sender=newcomer, value=STAKE - SLASH)
-    with ape.reverts(panel.Arbiters_StakeTooLow, stake=STAKE - SLASH, required=STAKE):
+    with reverts(panel.Arbiters_StakeTooLow, stake=STAKE - SLASH, required=STAKE):
         panel.setOnDuty(True, sender=newcomer)
 
 
 def test_set_on_duty__no_stake_required__still_needs_one(panel, owner, newcomer):
     panel.setStakeTerms(0, 0, sender=owner)
     panel.appoint(newcomer, sender=owner)
-    with ape.reverts(panel.Arbiters_StakeTooLow, stake=0, required=0):
+    with reverts(panel.Arbiters_StakeTooLow, stake=0, required=0):
         panel.setOnDuty(True, sender=newcomer)
 
 
@@ -115,12 +115,12 @@ def test_vacate__after_cooldown__credits_the_stake(panel, join, owner, newcomer,
         panel.dismiss(newcomer, sender=owner)
     else:
         panel.requestLeave(sender=newcomer)
-    since = panel.seatAt(0).since
+    free_at = panel.seatAt(0).since + 7 * DAY
     assert (panel.seatAt(0).duty, panel.onDutySeats()) == (LEAVING, 0)
-    chain.pending_timestamp = since + 7 * DAY - 1
-    with ape.reverts(panel.Arbiters_TooEarly, timestamp=since + 7 * DAY - 1):
+    chain.pending_timestamp = free_at - 1
+    with reverts(panel.Arbiters_TooEarly, **{"timestamp": free_at - 1, "from": free_at}):
         panel.vacate(newcomer, sender=outsider)
-    chain.pending_timestamp = since + 7 * DAY
+    chain.pending_timestamp = free_at
     receipt = panel.vacate(newcomer, sender=outsider)
     assert receipt.events == [panel.ArbiterLeft(arbiter=newcomer, stake=STAKE)]
     assert panel.balanceOf(newcomer) == panel.balance == STAKE
@@ -132,14 +132,14 @@ def test_vacate__after_cooldown__credits_the_stake(panel, join, owner, newcomer,
 
 def test_requests__while_leaving__revert(panel, join, newcomer, outsider):
     join(newcomer)
-    with ape.reverts(panel.Arbiters_NotLeaving, arbiter=newcomer):
+    with reverts(panel.Arbiters_NotLeaving, arbiter=newcomer):
         panel.vacate(newcomer, sender=outsider)
     panel.requestLeave(sender=newcomer)
-    with ape.reverts(panel.Arbiters_Leaving, arbiter=newcomer):
+    with reverts(panel.Arbiters_Leaving, arbiter=newcomer):
         panel.requestLeave(sender=newcomer)
-    with ape.reverts(panel.Arbiters_Leaving, arbiter=newcomer):
+    with reverts(panel.Arbiters_Leaving, arbiter=newcomer):
         panel.setOnDuty(True, sender=newcomer)
-    with ape.reverts(panel.Arbiters_Leaving, arbiter=newcomer):
+    with reverts(panel.Arbiters_Leaving, arbiter=newcomer):
         panel.stake(sender=newcomer, value=STAKE)
 
 
@@ -151,7 +151,7 @@ def test_vacate__assigned__reverts_until_replaced(panel, join, newcomer, open_di
     panel.draw(dispute.case, 0, sender=outsider)
     panel.requestLeave(sender=newcomer)
     chain.mine(deltatime=8 * DAY)
-    with ape.reverts(panel.Arbiters_Assigned, arbiter=newcomer, assigned=1):
+    with reverts(panel.Arbiters_Assigned, arbiter=newcomer, assigned=1):
         panel.vacate(newcomer, sender=outsider)
     panel.replace(dispute.case, 0, sender=outsider)
     panel.vacate(newcomer, sender=outsider)
@@ -170,7 +170,7 @@ def test_withdraw__all_of_it__leaves_nothing(panel, join, newcomer, chain, outsi
     assert receipt.events == [panel.Withdrawn(account=newcomer, to=seller, amount=STAKE)]
     assert seller.balance == before + STAKE
     assert panel.balance == panel.balanceOf(newcomer) == 0
-    with ape.reverts(panel.Arbiters_ZeroAmount):
+    with reverts(panel.Arbiters_ZeroAmount):
         panel.withdraw(seller, sender=newcomer)
 
 
@@ -183,7 +183,7 @@ def test_withdraw__receiver_refuses__harms_only_itself(
     panel.vacate(newcomer, sender=outsider)
     receiver = owner.deploy(project.HostileReceiver)
     receiver.setRefuses(True, sender=owner)
-    with ape.reverts(panel.Arbiters_SendFailed, to=receiver, amount=STAKE):
+    with reverts(panel.Arbiters_SendFailed, to=receiver, amount=STAKE):
         panel.withdraw(receiver, sender=newcomer)
     assert panel.balanceOf(newcomer) == STAKE
 
@@ -204,11 +204,11 @@ def test_withdraw__receiver_reenters__gets_it_once(project, panel, owner, outsid
 
 
 def test_set_stake_terms__out_of_bounds__reverts(panel, owner):
-    with ape.reverts(panel.Arbiters_OutOfBounds, value=1001 * 10**18, max=1000 * 10**18):
+    with reverts(panel.Arbiters_OutOfBounds, value=1001 * 10**18, max=1000 * 10**18):
         panel.setStakeTerms(1001 * 10**18, 0, sender=owner)
-    with ape.reverts(panel.Arbiters_OutOfBounds, value=STAKE + 10**15, max=STAKE):
+    with reverts(panel.Arbiters_OutOfBounds, value=STAKE + 10**15, max=STAKE):
         panel.setStakeTerms(STAKE, STAKE + 10**15, sender=owner)
-    with ape.reverts(panel.Arbiters_StakeOutOfBounds, stake=STAKE + 1, unit=10**15, max=1000 * 10**18):
+    with reverts(panel.Arbiters_StakeOutOfBounds, stake=STAKE + 1, unit=10**15, max=1000 * 10**18):
         panel.setStakeTerms(STAKE + 1, SLASH, sender=owner)
 
 

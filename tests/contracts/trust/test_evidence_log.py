@@ -6,10 +6,10 @@ submit: order unknown / no standing / malformed or long CID / fifty already
 
 from dataclasses import replace
 
-import ape
 import pytest
 
 from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash, order_id
+from tests.reverts import reverts
 
 CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
 ADMIN, AUDITOR = 0, 8
@@ -70,13 +70,13 @@ def test_submit__parties__each_counted_for_itself(evidence, order, market, panel
 
 def test_submit__auditor__only_with_the_role(evidence, order, authority, owner, outsider):
     terms, id_ = order
-    with ape.reverts(evidence.EvidenceLog_NoStanding, id=id_, caller=outsider):
+    with reverts(evidence.EvidenceLog_NoStanding, id=id_, caller=outsider):
         evidence.submit(terms.pack(), CID, sender=outsider)
     authority.grantRole(AUDITOR, outsider, 0, sender=owner)
     evidence.submit(terms.pack(), CID, sender=outsider)
     assert evidence.countOf(id_, AUDITORS) == 1
     authority.revokeRole(AUDITOR, outsider, sender=owner)
-    with ape.reverts(evidence.EvidenceLog_NoStanding, id=id_, caller=outsider):
+    with reverts(evidence.EvidenceLog_NoStanding, id=id_, caller=outsider):
         evidence.submit(terms.pack(), CID, sender=outsider)
 
 
@@ -92,20 +92,20 @@ def test_submit__arbitrator__has_standing(evidence, order, panel, accounts):
 def test_submit__terms_of_no_order__reverts(evidence, order, market, chain, buyer):
     terms, _ = order
     other = replace(terms, base=PRICE + 1)
-    with ape.reverts(evidence.EvidenceLog_UnknownOrder, id=order_id(other, chain.chain_id, market.address)):
+    with reverts(evidence.EvidenceLog_UnknownOrder, id=order_id(other, chain.chain_id, market.address)):
         evidence.submit(other.pack(), CID, sender=buyer)
 
 
 @pytest.mark.parametrize("cid", ["", "bafkrei", "Qm" + "0" * 44, CID[:-1] + "!"])
 def test_submit__malformed_cid__reverts(evidence, order, buyer, cid):
     terms, id_ = order
-    with ape.reverts(evidence.Cid_Malformed, cid=cid):
+    with reverts(evidence.Cid_Malformed, cid=cid):
         evidence.submit(terms.pack(), cid, sender=buyer)
     assert evidence.countOf(id_, BUYER) == 0
 
 
 def test_submit__cid_too_long__reverts(evidence, order, buyer):
-    with ape.reverts(evidence.Cid_TooLong, length=129, max=128):
+    with reverts(evidence.Cid_TooLong, length=129, max=128):
         evidence.submit(order[0].pack(), "b" + "a" * 128, sender=buyer)
 
 
@@ -113,7 +113,7 @@ def test_submit__fifty_first_of_a_party__reverts(evidence, order, buyer, seller)
     terms, id_ = order
     for _ in range(50):
         evidence.submit(terms.pack(), CID, sender=buyer)
-    with ape.reverts(evidence.EvidenceLog_TooMany, id=id_, caller=buyer, max=50):
+    with reverts(evidence.EvidenceLog_TooMany, id=id_, caller=buyer, max=50):
         evidence.submit(terms.pack(), CID, sender=buyer)
     evidence.submit(terms.pack(), CID, sender=seller)
     assert (evidence.countOf(id_, BUYER), evidence.countOf(id_, SELLER)) == (50, 1)
