@@ -1,30 +1,11 @@
-"""The named accounts of development chains, from the test mnemonic: roles, never people."""
+"""The named accounts of development chains as Ape's accounts."""
 
 from collections.abc import Sequence
 from typing import Any
 
-NAMES = (
-    "operator",  # deploys, and holds the operators' roles
-    "attestor",
-    "judge",  # decides appeals and audits
-    "seller",
-    "second_seller",
-    "third_seller",
-    "buyer",
-    "second_buyer",
-    "third_buyer",
-    "payer",
-    "referrer",  # the buyer's; referred by the next, and that one by the third
-    "second_referrer",
-    "third_referrer",
-    "arbiter",
-    "second_arbiter",
-    "third_arbiter",
-    "fourth_arbiter",
-    "fifth_arbiter",
-    "keeper",
-    "outsider",
-)
+from dapp.chain.actors import ACTORS
+
+NAMES = ACTORS
 ARBITERS = tuple(name for name in NAMES if name.endswith("arbiter"))
 
 

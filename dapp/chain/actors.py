@@ -1,0 +1,25 @@
+"""The named accounts of development chains, in the order of the test mnemonic: roles, never people."""
+
+DEVELOPMENT_CHAIN = 31337
+ACTORS = (
+    "operator",  # deploys, and holds the operators' roles
+    "attestor",
+    "judge",  # decides appeals and audits
+    "seller",
+    "second_seller",
+    "third_seller",
+    "buyer",
+    "second_buyer",
+    "third_buyer",
+    "payer",
+    "referrer",  # the buyer's; referred by the next, and that one by the third
+    "second_referrer",
+    "third_referrer",
+    "arbiter",
+    "second_arbiter",
+    "third_arbiter",
+    "fourth_arbiter",
+    "fifth_arbiter",
+    "keeper",
+    "outsider",
+)

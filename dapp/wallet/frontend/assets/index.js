@@ -1,0 +1,60 @@
+// The wallet in the page's header. Streamlit calls this again for every run that brings new data.
+import { draw, prepare } from "./picker.js";
+import { asking, findLost, results, run, settle } from "./requests.js";
+import { current, onChange, selected, start } from "./wallets.js";
+
+const NOBODY = { account: null, chainId: null, wallet: null };
+const mounts = new WeakMap(); // the root element of a mount → what was told to the server, and the subscription
+let recovered = null; // once a page: requests of the page before the reload
+let roles = null;
+
+export default function (component) {
+  const { data, parentElement, setStateValue } = component;
+  const root = parentElement.querySelector(".wallet");
+  const mount = mounts.get(root) ?? { told: toldAlready(data), unsubscribe: () => {}, picker: prepare(root) };
+  mounts.set(root, mount);
+
+  const tell = (name, value) => {
+    const text = JSON.stringify(value);
+    if (mount.told[name] === text) return;
+    mount.told[name] = text;
+    setStateValue(name, value);
+  };
+  const refresh = () => {
+    draw(mount.picker, data, asking());
+    tell("snapshot", snapshot());
+    tell("results", results());
+  };
+
+  mount.unsubscribe();
+  mount.unsubscribe = onChange(refresh);
+  settle(data.settled);
+  roles ??= data.development ? developmentWallets(data.development) : Promise.resolve();
+  recovered ??= findLost();
+  Promise.all([roles, recovered]).then(() => {
+    start();
+    refresh();
+    for (const request of data.requests) run(request, data.chain);
+  });
+  return () => mounts.get(root)?.unsubscribe();
+}
+
+// A page without a wallet has nothing to tell, and costs the server no second run.
+function toldAlready({ connected }) {
+  return connected ? {} : { snapshot: JSON.stringify(NOBODY), results: "{}" };
+}
+
+function snapshot() {
+  const { account, chainId } = current();
+  return { account, chainId, wallet: selected()?.info.name ?? null };
+}
+
+// Served on the local development chain only.
+async function developmentWallets(names) {
+  try {
+    const { announce } = await import(new URL("../../../dev/wallets.js", import.meta.url));
+    await announce(names);
+  } catch (error) {
+    console.warn("No development wallets:", error.message);
+  }
+}
