@@ -23,6 +23,9 @@ interface IEvidenceLog is IEvidence {
         Auditor
     }
 
+    /// @notice Evidence for `account` is sealed to this X25519 public key (an age recipient) from now on; zero: to none.
+    event RecipientPublished(address indexed account, bytes32 recipient);
+
     /// @notice No order of this market has these terms.
     error EvidenceLog_UnknownOrder(bytes32 id);
     /// @notice Neither a party of the order, nor its arbitrator, nor an auditor.
@@ -37,6 +40,10 @@ interface IEvidenceLog is IEvidence {
     /// Reverts {EvidenceLog_UnknownOrder}, {EvidenceLog_NoStanding}, {EvidenceLog_TooMany}, `Cid_Malformed`, `Cid_TooLong`.
     /// @param cid Any CIDv0 or CIDv1, without `/ipfs/`.
     function submit(Terms calldata terms, string calldata cid) external;
+
+    /// @notice Publishes the caller's X25519 public key, to which others seal evidence; zero takes it back. Callable by anyone,
+    /// for himself, at any time; the latest one counts. An event only.
+    function publishRecipient(bytes32 recipient) external;
 
     /// @notice How many pieces somebody of this standing has submitted for the order.
     function countOf(bytes32 id, Standing standing) external view returns (uint256);

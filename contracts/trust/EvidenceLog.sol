@@ -50,6 +50,11 @@ contract EvidenceLog is IEvidenceLog {
     }
 
     /// @inheritdoc IEvidenceLog
+    function publishRecipient(bytes32 recipient) external {
+        emit RecipientPublished(msg.sender, recipient);
+    }
+
+    /// @inheritdoc IEvidenceLog
     function countOf(bytes32 id, Standing standing) external view returns (uint256) {
         return uint8(_records[id] >> _shiftOf(standing));
     }

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
@@ -14,12 +15,11 @@ from dapp.evidence.errors import (
     NodeUnavailable,
     WrongContent,
 )
+from dapp.evidence.files import FILE_LIMIT
 from dapp.evidence.store import LocalStore, Waiting
 from dapp.evidence.unixfs import Buffer
 from dapp.settings import Settings
 
-FILE_LIMIT: Final = 25 * 1024 * 1024
-"""The most bytes of a file that are taken or read."""
 _FIRST_PAUSE_SECONDS: Final = 2.0
 _LONGEST_PAUSE_SECONDS: Final = 300.0
 _MISSING_SECONDS: Final = 60.0
@@ -52,6 +52,7 @@ class EvidenceBox:
         self._failures, self._silent_until = 0, 0.0
         self._missing: dict[str, float] = {}
         self.node_error: EvidenceError | None = None
+        self.on_put: Callable[[], None] | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "EvidenceBox":
@@ -68,7 +69,10 @@ class EvidenceBox:
 
         Raises EvidenceTooLarge, StoreUnavailable.
         """
-        return self.store.add(data, limit=limit)
+        cid = self.store.add(data, limit=limit)
+        if self.on_put:
+            self.on_put()
+        return cid
 
     def get(self, cid: str, limit: int = FILE_LIMIT) -> bytes:
         """The content of a CID or `/ipfs/<CID>`, checked against it: from the store, else from the node.

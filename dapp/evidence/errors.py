@@ -63,6 +63,10 @@ class TypeNotAllowed(EvidenceError):
     """A file of a type that isn't taken; `name` of the file, `allowed` types."""
 
 
+class ContentNotType(EvidenceError):
+    """A file `name` whose content isn't of the `type` that its ending says."""
+
+
 class BadImage(EvidenceError):
     """A picture that can't be shown: `reason`."""
 

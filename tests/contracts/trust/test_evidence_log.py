@@ -2,6 +2,7 @@
 
 submit: order unknown / no standing / malformed or long CID / fifty already
         / by buyer, seller, payer, auditor, arbitrator
+publishRecipient: by anyone, for himself, in one event
 """
 
 from dataclasses import replace
@@ -123,3 +124,10 @@ def test_submit__second_piece__within_the_gas_goal(evidence, order, buyer):
     terms, _ = order
     evidence.submit(terms.pack(), CID, sender=buyer)
     assert evidence.submit(terms.pack(), CID, sender=buyer).gas_used <= 40_000
+
+
+def test_publish_recipient__anyone__an_event_and_nothing_else(evidence, outsider):
+    for recipient in (bytes(range(32)), bytes(32)):
+        receipt = evidence.publishRecipient(recipient, sender=outsider)
+        assert receipt.events == [evidence.RecipientPublished(account=outsider, recipient=recipient)]
+    assert receipt.gas_used <= 25_000

@@ -1,4 +1,4 @@
-"""CIDs of files, against the vectors of a real node and of the reference importer, and the structure of the tree.
+"""CIDs of files, against vectors of a real node and the reference importer, and the structure of the tree.
 
 cid_of
 ├── every vector of both profiles: exactly that CID, from memory and from a stream that reads little at a time
