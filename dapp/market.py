@@ -4,9 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from web3 import Web3
 from web3.exceptions import Web3Exception
@@ -18,6 +16,7 @@ from dapp.chain.failures import ChainError, NotDeployed
 from dapp.chain.formats import NATIVE, Token
 from dapp.chain.records import load_deployment
 from dapp.chain.tokens import TokenBook
+from dapp.evidence.box import EvidenceBox
 from dapp.index import Index
 from dapp.settings import Settings, load_settings
 
@@ -46,7 +45,7 @@ class Market:
     contracts: MarketContracts
     errors: ErrorBook
     index: Index
-    store: Any
+    store: EvidenceBox
     tokens: TokenBook
     _head: tuple[float, ChainHead] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -115,7 +114,7 @@ def open_market(settings: Settings, open_index: Callable[[str], Index] = Index.o
         contracts=contracts,
         errors=ErrorBook.of(contracts.record),
         index=open_index(settings.database_url),
-        store=import_module("dapp.evidence.box").EvidenceBox.of(settings),
+        store=EvidenceBox.of(settings),
         tokens=TokenBook(web3),
     )
 

@@ -16,7 +16,7 @@ from eth_utils.address import to_checksum_address
 from dapp.chain.records import ContractRecord, DeploymentRecord
 from operations.errors import BadJournal
 
-FOLDER = Path(__file__).resolve().parent.parent / "deployments"
+FOLDER = Path(os.environ.get("HANSE_DEPLOYMENTS") or Path(__file__).resolve().parent.parent / "deployments")
 VERSION = 1
 
 

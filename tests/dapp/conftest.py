@@ -1,0 +1,53 @@
+"""A market as `make run` leaves it, on a chain of this session's own, and the screens on it.
+
+It comes from the snapshot that the project's own scripts made (`operations/snapshot.py`): only the first
+session after a change of contracts or operations deploys and fills one.
+"""
+
+import pytest
+
+from dapp.settings import load_settings
+from operations.actors import NAMES
+from operations.local_chain import local_chain, url_of
+from operations.processes import free_port
+from operations.snapshot import ensure_snapshot
+from tests.dapp.market_at import RunningMarket
+
+
+@pytest.fixture(scope="session")
+def running_market(tmp_path_factory):
+    """The filled market: orders in every state, eight services, a referral tree. See {RunningMarket}.
+
+    Tests share it. One that moves its clock or trades takes `private_market` instead.
+    """
+    with _running(tmp_path_factory.mktemp("market")) as market:
+        yield market
+
+
+@pytest.fixture
+def private_market(tmp_path):
+    """A filled market for one test alone, on a chain of its own; a second to start."""
+    with _running(tmp_path) as market:
+        yield market
+
+
+def _running(folder):
+    from contextlib import contextmanager
+
+    @contextmanager
+    def run():
+        port = free_port()
+        environment = {
+            "HANSE_RPC_URL": url_of(port),
+            "HANSE_WS_URL": url_of(port).replace("http", "ws"),
+            "HANSE_DEPLOYMENTS": str(folder / "deployments"),
+            "HANSE_DATA": str(folder / "data"),
+            "HANSE_CONFIRMATIONS": "12",
+        }
+        settings = load_settings(environment)
+        snapshot = ensure_snapshot()
+        snapshot.lay_out(settings.deployments, settings.data)
+        with local_chain(port, folder / "anvil.log", snapshot.state):
+            yield RunningMarket.open(url_of(port), settings, environment, NAMES)
+
+    return run()
