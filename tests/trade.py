@@ -8,14 +8,17 @@ from dapp.domain.bounds import COOLING_OFF, DAY, ZERO_ADDRESS
 from dapp.domain.orders import OrderState, Resolution, Status
 from dapp.domain.split import Referrer
 from dapp.domain.terms import Flag, Listing, Placement, Terms, Upline, metadata_hash
-from tests.stage import CREDIT_UNIT, Stage
+from tests.stage import BASE_FEE_BPS, CREDIT_UNIT, Stage
 
 NATIVE = ZERO_ADDRESS
 CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
 PROOF = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
 PRICE = 40 * CREDIT_UNIT
+FEE = PRICE * BASE_FEE_BPS // 10_000
+"""What the platform takes of an ordinary order, in wei."""
 HOUR = 3_600
 ACCEPT, DELIVER, REVIEW = 2 * DAY, 5 * DAY, DAY
+LIVE = (Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED, Status.DISPUTED)
 
 
 @dataclass(frozen=True)

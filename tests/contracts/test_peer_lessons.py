@@ -10,9 +10,8 @@ from dapp.domain.split import Referrer, split
 from dapp.domain.terms import Flag, Upline
 from tests.reverts import reverts
 from tests.stage import BASE_FEE_BPS, TOKEN_UNIT
-from tests.trade import ACCEPT, CID, DELIVER, NATIVE, PRICE, REVIEW
+from tests.trade import ACCEPT, CID, DELIVER, FEE, NATIVE, PRICE, REVIEW
 
-FEE = PRICE * BASE_FEE_BPS // 10_000
 REFERRERS = ("referrer", "second_referrer", "third_referrer")
 
 

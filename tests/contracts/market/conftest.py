@@ -2,6 +2,7 @@
 
 import pytest
 
+from dapp.domain.split import split
 from tests.court import Court, build
 from tests.stage import TOKEN_UNIT
 
@@ -36,6 +37,22 @@ def receiver(project, stage):
 def pricing(project, stage):
     """A pricing policy with coupons, each good for one order."""
     return stage.actors.admin.deploy(project.CouponPricing, stage.market)
+
+
+@pytest.fixture
+def shares():
+    """What is paid out of the earned part of an order with three referrers, named as `move` does."""
+
+    def shares_(order, earned):
+        parts = split(order.terms.base, earned, order.terms.fee_bps, order.terms.lines)
+        referrers = ("referrer", "second_referrer", "third_referrer")
+        return {
+            "seller": parts.to_seller,
+            "platform": parts.fee,
+            **dict(zip(referrers, parts.commissions, strict=True)),
+        }
+
+    return shares_
 
 
 @pytest.fixture(scope="module")

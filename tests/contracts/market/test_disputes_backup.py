@@ -6,7 +6,6 @@
 # └── refunded in full → a concession, also when the panel's case expired
 # collect: nothing came back, not closed → its error · else → the fee is shared, once
 
-
 from dapp.domain.bounds import DAY
 from dapp.domain.credit import slashed
 from dapp.domain.orders import Resolution, Status

@@ -11,7 +11,7 @@ from eth_account.messages import encode_typed_data
 
 from dapp.domain.credit import CreditReason, Dimension
 from dapp.domain.orders import Resolution, Status
-from dapp.domain.split import scale_down, split
+from dapp.domain.split import scale_down
 from tests.court import ARBITRATION, FEE, ODD_PRICE, SEALED, Phase
 from tests.reverts import reverts
 from tests.stage import TOKEN_UNIT
@@ -125,24 +125,12 @@ def test_settle__all_or_nothing__sums_to_the_wei(court, to_buyer):
         offers.settle()
 
 
-def test_settle__with_referrers_in_a_token__every_line_scaled(court, token):
+def test_settle__with_referrers_in_a_token__every_line_scaled(court, token, shares):
     price = 5 * TOKEN_UNIT + 7
-    offer = court.list(token=token.address, price=price, max_commission_bps=3_000)
-    order = court.order(offer)
-    parts = split(price, price - 2_000_001, order.terms.fee_bps, order.terms.lines)
-    assert all(parts.commissions)
-    with (
-        court.move(),
-        court.move(
-            token,
-            buyer=2_000_001,
-            seller=parts.to_seller,
-            platform=parts.fee,
-            referrer=parts.commissions[0],
-            second_referrer=parts.commissions[1],
-            third_referrer=parts.commissions[2],
-        ),
-    ):
+    order = court.order(court.list(token=token.address, price=price, max_commission_bps=3_000))
+    paid = shares(order, price - 2_000_001)
+    assert all(paid.values())
+    with court.move(), court.move(token, buyer=2_000_001, **paid):
         Offers(court, order, 2_000_001).settle()
 
 
