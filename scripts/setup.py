@@ -75,10 +75,22 @@ def run_logged(command, sentence):
         fail(f"{sentence} The whole output is in {LOG.relative_to(ROOT)}.")
 
 
+def has_this_python(environment):
+    """Whether the virtual environment is there and of this version: then only what changed is installed."""
+    python = environment / "bin" / "python"
+    version = [str(python), "-c", "import platform; print(platform.python_version())"]
+    try:
+        found = subprocess.run(version, capture_output=True, text=True).stdout.strip()
+    except OSError:
+        return False
+    return found == platform.python_version()
+
+
 def install_python():
-    base_python = getattr(sys, "_base_executable", sys.executable)  # this may run in the very .venv it renews
-    shutil.rmtree(VENV, ignore_errors=True)
-    run_logged([base_python, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
+    if not has_this_python(VENV):
+        base_python = getattr(sys, "_base_executable", sys.executable)  # this may run in the .venv it renews
+        shutil.rmtree(VENV, ignore_errors=True)
+        run_logged([base_python, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
     run_logged(
         [*pip, "--no-compile", "--require-hashes", "-r", "requirements.lock"],

@@ -113,11 +113,24 @@ class MarketContracts:
 
     def quote(self, listing_id: int, buyer: str, quantity: int = 1, pricing_data: bytes = b"") -> Quote:
         """What `quantity` of a listing would cost the buyer now, and who would get what."""
-        listing, account = self.offer(listing_id).listing, to_checksum_address(buyer)
+        listing = self.offer(listing_id).listing
+        return self.quote_listing(listing_id, listing, self.upline(buyer), buyer, quantity, pricing_data)
+
+    def quote_listing(
+        self,
+        listing_id: int,
+        listing: Listing,
+        upline: Upline,
+        buyer: str,
+        quantity: int = 1,
+        pricing_data: bytes = b"",
+    ) -> Quote:
+        """`quote` for a caller that knows the listing's current version and the buyer's upline."""
+        account = to_checksum_address(buyer)
         amount = self._amount(listing_id, listing, account, quantity, pricing_data)
         fee, referrers, commissions, to_seller = self.lens.functions.sharesFor(
             account,
-            self.upline(buyer).pack(),
+            upline.pack(),
             listing.seller,
             listing.category,
             listing.token,
@@ -144,9 +157,16 @@ class MarketContracts:
         amount = self._amount(listing_id, listing, account, quantity, pricing_data)
         placement = Placement(listing_id, amount, account, quantity, salt, options)
         upline = self.upline(buyer) if listing.max_commission_bps else Upline()
-        call = self.market.functions.place(placement.pack(), listing.pack(), upline.pack(), pricing_data)
-        pays_native = listing.token == ZERO_ADDRESS and not options & Flag.FROM_LEDGER
-        return call, amount if pays_native else 0
+        return self.place_listing(placement, listing, upline, pricing_data)
+
+    def place_listing(
+        self, placement: Placement, listing: Listing, upline: Upline, pricing_data: bytes = b""
+    ) -> tuple[ContractFunction, int]:
+        """The call that buys exactly this version for at most `placement.max_amount`; its value in wei."""
+        known = upline if listing.max_commission_bps else Upline()
+        call = self.market.functions.place(placement.pack(), listing.pack(), known.pack(), pricing_data)
+        pays_native = listing.token == ZERO_ADDRESS and not placement.options & Flag.FROM_LEDGER
+        return call, placement.max_amount if pays_native else 0
 
     def _amount(
         self, listing_id: int, listing: Listing, buyer: ChecksumAddress, quantity: int, pricing_data: bytes

@@ -1,10 +1,114 @@
-"""The screen `market`."""
+"""The market: services on offer, found by words, category and price, the best sellers first."""
 
 import streamlit as st
 
+from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.index.rows import ServiceQuery, ServiceRow
+from dapp.market import market
+from dapp.widgets.addresses import short
+from dapp.widgets.amounts import amount_input, token_of
 from dapp.widgets.i18n import t
+from dapp.widgets.links import screen_link
+from dapp.widgets.services import (
+    category_name,
+    document_problem,
+    price_text,
+    rating_text,
+    service_picture,
+    service_title,
+    tier_badge,
+)
+from dapp.widgets.states import empty, page_offset, pager
+
+SORTS = ("tier", "rating", "sold", "price", "-price", "newest")
+PAGE = 12
+COLUMNS = 3
 
 
 def render() -> None:
-    """Draw the screen."""
-    st.title(t("frame.screens.market"))
+    """The screen."""
+    st.title(t("market.title"))
+    st.markdown(t("market.promise"))
+    query = _ask()
+    page = market().index.services(query, PAGE, page_offset("market", PAGE))
+    if not page.total:
+        empty(t("market.nothing_found" if _is_narrowed(query) else "market.nothing_listed"), "search_off")
+        return
+    st.caption(t("market.found", count=page.total))
+    for start in range(0, len(page.items), COLUMNS):
+        for column, service in zip(st.columns(COLUMNS), page.items[start : start + COLUMNS], strict=False):
+            with column:
+                _card(service)
+    pager(page, "market", PAGE)
+
+
+def _ask() -> ServiceQuery:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            t("market.search"),
+            key="market.text",
+            placeholder=t("market.search_hint"),
+            max_chars=200,
+            on_change=_first_page,
+        )
+        category = st.selectbox(
+            t("market.category"),
+            [None, *sorted(market().index.categories())],
+            format_func=lambda number: t("market.any") if number is None else category_name(number),
+            key="market.category",
+            on_change=_first_page,
+        )
+        sort = st.selectbox(
+            t("market.sort"),
+            SORTS,
+            format_func=lambda name: t(f"market.sorts.{name}"),
+            key="market.sort",
+            on_change=_first_page,
+        )
+    token, least, most = _price()
+    return ServiceQuery(text.strip(), category, token, least, most, sort=sort)
+
+
+def _price() -> tuple[str | None, int | None, int | None]:
+    tokens = [total.token for total in market().index.statistics().tokens] or [ZERO_ADDRESS]
+    price = st.expander(t("market.price"), icon=":material/filter_alt:")
+    with price, st.container(horizontal=True, vertical_alignment="bottom"):
+        token = st.selectbox(
+            t("market.token"),
+            [None, *tokens],
+            format_func=lambda address: t("market.any") if address is None else token_of(address).symbol,
+            key="market.token",
+            on_change=_first_page,
+        )
+        if token is None:
+            st.caption(t("market.choose_token"))
+            return None, None, None
+        least = amount_input(t("market.at_least"), token, key="market.least")
+        most = amount_input(t("market.at_most"), token, key="market.most")
+    return token, least, most
+
+
+def _card(service: ServiceRow) -> None:
+    listing = service.listing
+    with st.container(border=True, key=f"market.card.{service.id}"):
+        service_picture(service.document, listing.category)
+        screen_link("service", f"**{service_title(service.document, service.id)}**", listing=service.id)
+        st.markdown(f"### {price_text(service)}")
+        st.markdown(f"{tier_badge(service.tier)} {rating_text(service.rating)}")
+        facts = [category_name(listing.category), t("market.by", seller=short(listing.seller))]
+        if service.completed:
+            facts.append(t("market.completed", count=service.completed))
+        if listing.stock:
+            facts.append(t("market.left", count=max(listing.stock - service.sold, 0)))
+        st.caption(" · ".join(facts))
+        problem = document_problem(service.document, service.cid)
+        if problem:
+            st.caption(problem)
+
+
+def _is_narrowed(query: ServiceQuery) -> bool:
+    return query != ServiceQuery(sort=query.sort)
+
+
+def _first_page() -> None:
+    st.session_state["market.page"] = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ def page_offset(key: str, size: int) -> int:
     return int(st.session_state.get(f"{key}.page", 0)) * size
 
 
-def pager(page: Page[object], key: str, size: int) -> None:
+def pager(page: Page[Any], key: str, size: int) -> None:
     """Buttons to the list's other pages; nothing if it has only one."""
     name = f"{key}.page"
     number, last = page.offset // size, max(page.total - 1, 0) // size

@@ -1,0 +1,93 @@
+"""What is offered and by whom."""
+
+import streamlit as st
+
+from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.domain.terms import Flag, Listing
+from dapp.evidence.errors import EvidenceError
+from dapp.index.rows import ServiceRow
+from dapp.market import market
+from dapp.widgets.addresses import address, short
+from dapp.widgets.amounts import amount_text, percent_text
+from dapp.widgets.i18n import language, t
+from dapp.widgets.links import screen_link
+from dapp.widgets.services import (
+    category_name,
+    document_problem,
+    rating_text,
+    score_text,
+    service_description,
+    service_picture,
+    tier_badge,
+)
+from dapp.widgets.text import foreign_text, plain
+from dapp.widgets.times import moment, window_text
+
+NATIVE_COIN = ZERO_ADDRESS
+DOCUMENT_LIMIT = 256 * 1024
+
+
+def show_offer(service: ServiceRow) -> None:
+    """Picture, description, seller and terms."""
+    service_picture(service.document, service.listing.category)
+    _description(service)
+    _seller(service)
+    _terms(service.listing)
+    with st.container(horizontal=True):
+        address(service.cid, t("service.document"), key="service.cid")
+        screen_link("explorer", t("service.versions", version=service.version), listing=service.id)
+    moment(service.listed_at, t("service.listed"))
+
+
+def _description(service: ServiceRow) -> None:
+    problem = document_problem(service.document, service.cid)
+    if problem:
+        st.info(problem, icon=":material/description:")
+        return
+    foreign_text(service_description(service.document))
+    try:
+        market().store.get(service.cid, limit=DOCUMENT_LIMIT)
+    except EvidenceError as error:
+        st.caption(f":material/warning: {plain(error.sentence(language()), 400)}")
+    else:
+        st.caption(f":material/verified: {t('service.verified')}")
+
+
+def _seller(service: ServiceRow) -> None:
+    seller = market().index.merchant(service.listing.seller)
+    with st.container(border=True):
+        st.subheader(t("service.seller"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            address(seller.account, key="service.seller")
+            st.markdown(f"{tier_badge(seller.tier)} {rating_text(seller.rating)}", width="content")
+        score, settled, lost, stake = st.columns(4)
+        score.metric(t("service.score"), score_text(seller.score), help=t("service.score_help"))
+        settled.metric(t("service.settled"), seller.settled)
+        lost.metric(t("service.lost"), seller.lost, help=t("service.lost_help"))
+        stake.metric(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), help=t("service.stake_help"))
+        if seller.is_limited:
+            st.caption(f":material/visibility: {t('service.limited')}")
+        screen_link("credit", t("service.credit"), merchant=seller.account)
+
+
+def _terms(listing: Listing) -> None:
+    st.subheader(t("service.terms"))
+    facts = [
+        ("category", category_name(listing.category)),
+        (
+            "accept",
+            t("service.instant") if listing.flags & Flag.INSTANT else window_text(listing.accept_seconds),
+        ),
+        ("deliver", window_text(listing.deliver_seconds)),
+        ("review", window_text(listing.review_seconds)),
+        ("stock", t("service.stock", count=listing.stock) if listing.stock else t("service.unlimited")),
+        ("commission", percent_text(listing.max_commission_bps)),
+        (
+            "arbitrator",
+            t("service.panel") if listing.arbitrator == ZERO_ADDRESS else plain(short(listing.arbitrator)),
+        ),
+    ]
+    for name, value in facts:
+        what, said = st.columns([2, 3])
+        what.markdown(f":gray[{t(f'service.facts.{name}')}]", help=t(f"service.explained.{name}"))
+        said.markdown(value)
