@@ -60,10 +60,10 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
         Phase phase;
         /// Whether the buyer opened it.
         bool byBuyer;
-        /// The recorded ruling + 1; 0 = none. Rulings of the panel are read from the panel instead.
+        /// The recorded ruling + 1; 0 = none. Rulings of panels are read from the panels instead.
         uint8 ruling;
         uint40 openedAt;
-        /// Wei of the deposits that went to arbitrators.
+        /// Wei of the deposits that went to arbitrators; once closed, at most what an expired case still gives back.
         uint96 spent;
     }
 
@@ -117,7 +117,8 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice What each side deposits, in wei.
     function depositOf(Terms calldata terms) external view returns (uint256);
 
-    /// @notice Shares out the fee of a panel's case that expired after its order had ended otherwise. Callable by anyone, once.
+    /// @notice Shares out the fee of a case that expired at the panel, or at a backup that is one, after its order had ended
+    /// otherwise. Callable by anyone, once.
     function collect(Terms calldata terms) external;
 
     /// @notice What the arbitrator of `terms` gets as extra data: abi.encode(order id, placedAt, parties and referrers).

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Case, IArbiterPanel, Stage, Step} from "../interfaces/IArbiterPanel.sol";
+import {Case, DisputeView, IArbiterPanel, Stage, Step} from "../interfaces/IArbiterPanel.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
-import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IDisputes, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Terms} from "../interfaces/IOrders.sol";
 import {Lines} from "../libraries/Lines.sol";
@@ -26,9 +26,11 @@ abstract contract Arbitration is IDisputes {
     uint256 public immutable MIN_DEPOSIT;
     uint256 public immutable MAX_DEPOSIT;
     bytes32 internal immutable ORDER_DOMAIN;
+    /// @dev Whether the backup is a panel like ours; else it is treated as any foreign arbitrator.
+    bool private immutable BACKUP_IS_PANEL;
 
     mapping(bytes32 orderId => DisputeRecord) internal _disputes;
-    /// @dev Cases at other arbitrators than the panel.
+    /// @dev Cases at other arbitrators than the panels.
     mapping(address arbitrator => mapping(uint256 disputeId => bytes32 orderId)) internal _cases;
 
     constructor(
@@ -52,6 +54,7 @@ abstract contract Arbitration is IDisputes {
         PANEL = panel;
         BACKUP = backup;
         ORDER_DOMAIN = market.ORDER_DOMAIN();
+        BACKUP_IS_PANEL = _numbersLikeAPanel(address(backup));
     }
 
     /// @inheritdoc IDisputes
@@ -82,36 +85,68 @@ abstract contract Arbitration is IDisputes {
 
     // -- for the disputes -----------------------------------------------------------------------
 
-    /// @dev The panel's final ruling, executed or expired there if nobody did that yet.
+    /// @dev The panel that the case lies before; zero if it lies before another arbitrator, or nobody.
+    function _panelOf(Terms calldata terms, Phase phase) internal view returns (IArbiterPanel) {
+        IArbitrator arbitrator = _arbitratorOf(terms);
+        if (phase == Phase.Backup) {
+            // Who decided nothing as the order's own arbitrator isn't asked again.
+            if (arbitrator == BACKUP) return IArbiterPanel(address(0));
+            arbitrator = BACKUP;
+        }
+        return IArbiterPanel(_isPanel(arbitrator) ? address(arbitrator) : address(0));
+    }
+
+    /// @dev The last panel that the case of a closed dispute lay before: only that one may owe its fee.
+    function _lastPanelOf(Terms calldata terms, Case memory c) internal view returns (IArbiterPanel) {
+        if (BACKUP_IS_PANEL) {
+            IArbiterPanel backup = IArbiterPanel(address(BACKUP));
+            if (backup.disputeOf(backup.disputeIdOf(c)).stage != Stage.None) return backup;
+        }
+        return _panelOf(terms, Phase.Arbitrating);
+    }
+
+    /// @dev A panel's final ruling, executed or expired there if nobody did that yet.
     function _panelRuling(
+        IArbiterPanel panel,
         Case memory c,
         DisputeRecord memory d
     ) internal returns (bool known, uint256 ruling) {
-        try PANEL.executeRuling(c) returns (uint256 given) {
+        try panel.executeRuling(c) returns (uint256 given) {
             (known, ruling) = (true, given);
         } catch {
-            uint256 caseId = PANEL.disputeIdOf(c);
-            if (PANEL.disputeOf(caseId).stage == Stage.Executed) {
-                (known, ruling) = (true, PANEL.currentRuling(caseId));
+            uint256 caseId = panel.disputeIdOf(c);
+            if (panel.disputeOf(caseId).stage == Stage.Executed) {
+                (known, ruling) = (true, panel.currentRuling(caseId));
             } else {
-                try PANEL.expire(c) {
-                    (known, ruling) = (true, PANEL.executeRuling(c));
+                try panel.expire(c) {
+                    (known, ruling) = (true, panel.executeRuling(c));
                 } catch {}
             }
         }
-        if (known && ruling == 0) _regainFee(c, d);
+        if (known && ruling == 0) _regainFee(panel, c, d);
     }
 
-    /// @dev A case that expired at the panel without a ruling gave its fee back to us. Only for cases that were paid.
-    function _regainFee(Case memory c, DisputeRecord memory d) internal returns (bool regained) {
+    /// @dev A case that expired at a panel without a ruling gave its fee back to us. Only for cases that were paid.
+    function _regainFee(
+        IArbiterPanel panel,
+        Case memory c,
+        DisputeRecord memory d
+    ) internal returns (bool regained) {
         if (d.spent == 0) return false;
-        uint256 caseId = PANEL.disputeIdOf(c);
-        Stage stage = PANEL.disputeOf(caseId).stage;
-        if (stage != Stage.Final && stage != Stage.Executed) return false;
-        if (PANEL.chairOf(caseId, 0).step == Step.Ruled) return false;
-        d.spent = 0;
-        if (PANEL.balanceOf(address(this)) != 0) PANEL.withdraw(address(this));
+        DisputeView memory v = panel.disputeOf(panel.disputeIdOf(c));
+        if (v.stage != Stage.Final && v.stage != Stage.Executed) return false;
+        if (v.first.step == Step.Ruled) return false;
+        // forge-lint: disable-next-line(unsafe-typecast)
+        d.spent -= uint96(v.fee);
+        if (panel.balanceOf(address(this)) != 0) panel.withdraw(address(this));
         return true;
+    }
+
+    /// @dev What an undecided case gives back if it expires.
+    function _feeAtStake(IArbiterPanel panel, Case memory c) internal view returns (uint96) {
+        DisputeView memory v = panel.disputeOf(panel.disputeIdOf(c));
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return v.stage == Stage.Open && v.first.step != Step.Ruled ? uint96(v.fee) : 0;
     }
 
     /// @dev Opens the case at an arbitrator for at most `budget` wei. Nothing that a foreign one does can stop the dispute.
@@ -167,10 +202,19 @@ abstract contract Arbitration is IDisputes {
     }
 
     function _isPanel(IArbitrator arbitrator) internal view returns (bool) {
-        return address(arbitrator) == address(PANEL);
+        return address(arbitrator) == address(PANEL) || (BACKUP_IS_PANEL && arbitrator == BACKUP);
     }
 
     function _caseOf(Terms calldata terms) internal view returns (Case memory) {
         return Case(address(this), CHOICES, extraDataOf(terms));
+    }
+
+    /// @dev A panel like ours gives a case the id that ours would; other arbitrators have no such function.
+    function _numbersLikeAPanel(address arbitrator) private view returns (bool) {
+        (bool ok, bytes memory result) = arbitrator.staticcall(
+            abi.encodeCall(IArbiterPanel.disputeIdOf, (Case(address(this), CHOICES, "")))
+        );
+        bytes32 id = keccak256(abi.encode(block.chainid, arbitrator, address(this), CHOICES, keccak256("")));
+        return ok && result.length == 32 && bytes32(result) == id;
     }
 }

@@ -81,9 +81,10 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         if (block.timestamp >= until) revert Disputes_TooLate(block.timestamp, until);
         IArbitrator arbitrator = _arbitratorOf(terms);
         bytes memory extraData;
-        if (_isPanel(arbitrator)) {
+        IArbiterPanel panel = _panelOf(terms, d.phase);
+        if (address(panel) != address(0)) {
             Case memory c = _caseOf(terms);
-            disputeId = PANEL.disputeIdOf(c);
+            disputeId = panel.disputeIdOf(c);
             extraData = abi.encode(keccak256(c.extraData), msg.sender);
         } else if (_cases[address(arbitrator)][disputeId] != id) {
             revert Disputes_UnknownCase(address(arbitrator), disputeId);
@@ -93,7 +94,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
     }
 
     /// @inheritdoc IArbitrable
-    /// @dev Only records, and never reverts. The panel's rulings are read from the panel.
+    /// @dev Only records, and never reverts. A panel's rulings are read from the panel.
     function rule(uint256 disputeId, uint256 ruling) external {
         if (_isPanel(IArbitrator(msg.sender))) {
             emit Ruling(IArbitrator(msg.sender), disputeId, ruling);
@@ -165,9 +166,10 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         DisputeRecord memory d = _disputes[id];
         if (d.phase != Phase.Closed) revert Disputes_WrongPhase(id, d.phase);
         uint256 fee = d.spent;
-        if (!_isPanel(_arbitratorOf(terms)) || !_regainFee(_caseOf(terms), d))
-            revert Disputes_NothingToCollect(id);
+        Case memory c = _caseOf(terms);
+        IArbiterPanel panel = _lastPanelOf(terms, c);
         _disputes[id].spent = 0;
+        if (address(panel) == address(0) || !_regainFee(panel, c, d)) revert Disputes_NothingToCollect(id);
         _giveBack(terms.buyer, fee / 2);
         _giveBack(terms.seller, fee - fee / 2);
         emit DisputeClosed(id, fee / 2, fee - fee / 2);
@@ -178,9 +180,8 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
     function _decide(Terms calldata terms, bytes32 id, DisputeRecord memory d, uint256 held) private {
         bool known = d.ruling != 0;
         uint256 ruling = known ? d.ruling - 1 : 0;
-        if (d.phase == Phase.Arbitrating && _isPanel(_arbitratorOf(terms))) {
-            (known, ruling) = _panelRuling(_caseOf(terms), d);
-        }
+        IArbiterPanel panel = _panelOf(terms, d.phase);
+        if (address(panel) != address(0)) (known, ruling) = _panelRuling(panel, _caseOf(terms), d);
         uint256 until = d.openedAt + (d.phase == Phase.Backup ? FINAL_SECONDS : ARBITRATION_SECONDS);
         if (!known && block.timestamp < until) revert Disputes_TooEarly(block.timestamp, until);
         if (ruling != 0) _resolve(terms, id, d, held, ruling);
@@ -233,7 +234,8 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         DisputeRecord memory d,
         Winner winner
     ) private {
-        if (d.phase == Phase.Arbitrating && _isPanel(_arbitratorOf(terms))) _regainFee(_caseOf(terms), d);
+        IArbiterPanel panel = _panelOf(terms, d.phase);
+        if (address(panel) != address(0)) _regainFee(panel, _caseOf(terms), d);
         _close(terms, id, d, winner);
     }
 
@@ -255,8 +257,11 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
                         : left / 2;
             toSeller = left - toBuyer;
         }
-        // Only a fee that the panel still has can come back ({collect}).
-        if (d.phase == Phase.Backup) d.spent = 0;
+        // Of two arbitrators' fees, only the one that the backup has not earned yet can still come back ({collect}).
+        if (d.phase == Phase.Backup) {
+            IArbiterPanel panel = _panelOf(terms, d.phase);
+            d.spent = address(panel) == address(0) ? 0 : _feeAtStake(panel, _caseOf(terms));
+        }
         d.phase = Phase.Closed;
         _disputes[id] = d;
         _giveBack(terms.buyer, toBuyer);

@@ -2,9 +2,10 @@
 # ├── refused, expired, or too dear → the backup's case
 # │   ├── the backup rules → paid out
 # │   ├── refuses → an even split at once; costs more than is left → waits for the absolute end
+# │   ├── is silent → its case expires, its fee comes back to the deposits, an even split
 # │   └── undecided sixty days after the opening → an even split without a ruling's effects
 # └── refunded in full → a concession, also when the panel's case expired
-# collect: nothing came back, not closed → its error · else → the fee is shared, once
+# collect: nothing came back, not closed → its error · else → the fee of either panel is shared, once
 
 from dapp.domain.bounds import DAY
 from dapp.domain.credit import slashed
@@ -74,14 +75,15 @@ def test_fund__both_panels_too_dear__no_split_before_the_absolute_end(trade, cou
 def test_execute__undecided_for_sixty_days__even_split_without_score_or_slash(court, market):
     order = court.escalated()
     court.wait_until(order, FINAL)
-    to_buyer, left, before = ODD_PRICE // 2, 2 * SEALED - 2 * FEE, court.record_of_seller()
+    to_buyer, left, before = ODD_PRICE // 2, 2 * SEALED - FEE, court.record_of_seller()
     earned = ODD_PRICE - to_buyer
     fee, to_seller = court.shares(order, earned)
     with court.move(
         buyer=to_buyer + left // 2,
         seller=to_seller + left - left // 2,
         platform=fee,
-        disputes_wallet=-left,
+        backup_wallet=-FEE,
+        disputes_wallet=FEE - left,
         vault=left,
     ):
         receipt = court.execute(order)
@@ -99,6 +101,45 @@ def test_execute__backup_refused__even_split_at_once(trade, court):
     court.backup.executeRuling(court.case(order), sender=trade.outsider)
     court.execute(order)
     assert (trade.state(order).status, court.phase(order)) == (Status.COMPLETED, Phase.CLOSED)
+
+
+def test_execute__backup_silent__expired_and_its_fee_is_not_spent(trade, court):
+    order = court.escalated()
+    trade.wait(PANEL_DURATION)
+    to_buyer, left = ODD_PRICE // 2, 2 * SEALED - FEE
+    fee, to_seller = court.shares(order, ODD_PRICE - to_buyer)
+    with court.move(
+        buyer=to_buyer + left // 2,
+        seller=to_seller + left - left // 2,
+        platform=fee,
+        backup_wallet=-FEE,
+        disputes_wallet=FEE - left,
+        vault=left,
+    ):
+        court.execute(order)
+    assert (court.phase(order), court.record(order).spent) == (Phase.CLOSED, 0)
+    with court.move(), reverts(court.disputes.Disputes_NothingToCollect, orderId=order.id):
+        court.collect(order)
+
+
+def test_execute__both_panels_silent__both_fees_come_back(trade, court):
+    order = court.funded()
+    trade.wait(PANEL_DURATION)
+    court.execute(order)
+    trade.wait(PANEL_DURATION)
+    court.backup.expire(court.case(order), sender=trade.outsider)
+    court.backup.executeRuling(court.case(order), sender=trade.outsider)
+    to_buyer = ODD_PRICE // 2
+    fee, to_seller = court.shares(order, ODD_PRICE - to_buyer)
+    with court.move(
+        buyer=to_buyer + SEALED,
+        seller=to_seller + SEALED,
+        platform=fee,
+        backup_wallet=-FEE,
+        disputes_wallet=FEE - 2 * SEALED,
+        vault=2 * SEALED,
+    ):
+        court.execute(order)
 
 
 def test_execute__backup_ruled_after_sixty_days__ruling_counts(trade, court):
@@ -152,6 +193,34 @@ def test_collect__expired_after_the_end__fee_shared_once(trade, court):
     closed = court.disputes.DisputeClosed(orderId=order.id, toBuyer=FEE // 2, toSeller=FEE - FEE // 2)
     assert receipt.events[-1] == closed
     with court.move(), reverts(court.disputes.Disputes_NothingToCollect, orderId=order.id):
+        court.collect(order)
+
+
+def test_collect__backups_case_expired_after_the_end__fee_shared_once(trade, court):
+    order = court.escalated()
+    trade.refund(order, ODD_PRICE)
+    court.execute(order)
+    assert (court.phase(order), court.record(order).spent) == (Phase.CLOSED, FEE)
+    nothing = reverts(court.disputes.Disputes_NothingToCollect, orderId=order.id)
+    with court.move(), nothing:
+        court.collect(order)
+    trade.wait(PANEL_DURATION)
+    court.backup.expire(court.case(order), sender=trade.outsider)
+    with court.move(buyer=FEE // 2, seller=FEE // 2, backup_wallet=-FEE, vault=FEE):
+        court.collect(order)
+    with court.move(), reverts(court.disputes.Disputes_NothingToCollect, orderId=order.id):
+        court.collect(order)
+
+
+def test_collect__backup_undecided_at_the_absolute_end__its_fee_shared_after_it_expired(trade, court):
+    order = court.funded()
+    court.wait_until(order, FINAL - DAY)
+    court.execute(order)
+    court.wait_until(order, FINAL)
+    court.execute(order)
+    trade.wait(PANEL_DURATION)
+    court.backup.expire(court.case(order), sender=trade.outsider)
+    with court.move(buyer=FEE // 2, seller=FEE // 2, backup_wallet=-FEE, vault=FEE):
         court.collect(order)
 
 
