@@ -187,7 +187,7 @@ class Earning:
 
 @dataclass(frozen=True)
 class ReferrerDay:
-    """A referrer's day: commissions in a token, orders they came from, accounts that joined directly under him."""
+    """A referrer's day: commissions in a token, orders they came from, accounts that joined under him."""
 
     day: int
     token: str

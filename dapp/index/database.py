@@ -1,0 +1,80 @@
+"""The database: SQLite in a file or PostgreSQL, opened and brought up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from dapp.index.failures import DatabaseFailed
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+WRITES = "hanse_writes"
+
+
+def open_database(database_url: str) -> Engine:
+    """An engine on an index whose schema is the newest. Raises DatabaseFailed."""
+    engine = connect(database_url)
+    try:
+        with engine.connect().execution_options(**{WRITES: True}) as connection:
+            migrate(connection)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise DatabaseFailed(f"The index's database can't be opened: {_told(error)}") from error
+    return engine
+
+
+def connect(database_url: str) -> Engine:
+    """An engine; PostgreSQL goes through psycopg. Raises DatabaseFailed for other databases."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise DatabaseFailed("DATABASE_URL isn't a database's address.") from error
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername == "postgresql+psycopg":
+        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        raise DatabaseFailed(
+            "The index lives in an SQLite file (sqlite:///path) or in PostgreSQL (postgresql://…)."
+        )
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=8, max_overflow=24, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the schema up to date."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")
+    connection.commit()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin_sqlite` says
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "busy_timeout = 10000",
+        "temp_store = MEMORY",
+        "cache_size = -16384",
+        "mmap_size = 268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that will write must say so: it would fail if another one wrote since it began to read.
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _told(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -1,0 +1,122 @@
+"""Logs of whole ranges, the next request in flight while the last answer is worked on.
+
+A range is sized by the logs it is expected to hold, and halved where a node refuses it.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from dapp.index.failures import RpcLied
+from dapp.index.rpc import Header, Log, Node, Refused, number_of
+
+LOGS_PER_REPLY = 1_500
+FIRST_RANGE = 64
+GROWTH = 8
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """The logs of the blocks `first` to that of `header`; `times` of blocks whose logs don't tell it."""
+
+    first: int
+    header: Header
+    logs: list[Log]
+    times: dict[int, int] = field(default_factory=dict)
+
+
+class RangeSize:
+    """How many blocks to ask for next."""
+
+    def __init__(self) -> None:
+        self.blocks = FIRST_RANGE
+        self._most = 1 << 20
+
+    def learn(self, blocks: int, logs: int) -> None:
+        """An answer held so many logs."""
+        fitting = blocks * LOGS_PER_REPLY // max(logs, 1)
+        self.blocks = max(1, min(fitting, blocks * GROWTH, self._most))
+        if blocks == self._most:
+            self._most += self._most // 8 + 1
+
+    def refuse(self, blocks: int) -> None:
+        """So many were too many."""
+        self._most = self.blocks = max(blocks // 2, 1)
+
+
+class RangeFetcher:
+    """Fetches a row of ranges from one node, up to a block that is final."""
+
+    def __init__(self, node: Node, addresses: Sequence[str], size: RangeSize, last: int) -> None:
+        self._node, self._addresses, self._size, self._last = node, addresses, size, last
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="index-fetch")
+        self._ahead: Future[Chunk] | None = None
+
+    def __enter__(self) -> "RangeFetcher":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def next(self, first: int) -> Chunk:
+        """The range that begins at `first`, as a chunk; the request for the one after it is sent."""
+        ahead = self._ahead or self._thread.submit(self._fetch, first)
+        self._ahead = None
+        chunk = ahead.result()
+        if chunk.first != first:
+            raise RpcLied(f"The range from {chunk.first} came for the one from {first}.")
+        if chunk.header.number < self._last:
+            self._ahead = self._thread.submit(self._fetch, chunk.header.number + 1)
+        return chunk
+
+    def _fetch(self, first: int) -> Chunk:
+        while True:
+            last = min(first + self._size.blocks - 1, self._last)
+            count = last - first + 1
+            try:
+                logs = self._node.logs(self._addresses, first, last)
+            except Refused:
+                if count == 1:
+                    raise
+                self._size.refuse(count)
+                continue
+            self._size.learn(count, len(logs))
+            header = self._node.header(last)
+            if header is None:
+                raise RpcLied(f"{self._node.name} gave logs up to block {last}, which it doesn't have.")
+            chunk = Chunk(first, header, in_order(logs))
+            _check(chunk, last)
+            chunk.times.update(missing_times(self._node, chunk.logs, header))
+            return chunk
+
+
+def in_order(logs: list[Log]) -> list[Log]:
+    """Logs in the chain's order, which most nodes keep to."""
+    keys = [(number_of(log.block_number), number_of(log.log_index)) for log in logs]
+    if all(one < two for one, two in pairwise(keys)):
+        return logs
+    order = sorted(range(len(logs)), key=lambda at: keys[at])
+    return [logs[at] for at in order]
+
+
+def missing_times(node: Node, logs: Sequence[Log], last: Header) -> dict[int, int]:
+    """The times of blocks whose logs don't tell it."""
+    numbers = sorted({number_of(log.block_number) for log in logs if log.block_timestamp is None})
+    known = {last.number: last.timestamp}
+    wanted = [number for number in numbers if number not in known]
+    for at in range(0, len(wanted), 50):
+        for header in node.headers(wanted[at : at + 50]):
+            known[header.number] = header.timestamp
+    return known if numbers else {}
+
+
+def _check(chunk: Chunk, last: int) -> None:
+    """The logs are of the blocks asked for, and of the last one's chain."""
+    if not chunk.logs:
+        return
+    low, high = number_of(chunk.logs[0].block_number), number_of(chunk.logs[-1].block_number)
+    if low < chunk.first or high > last:
+        raise RpcLied(f"Logs of the blocks {low} to {high} came for {chunk.first} to {last}.")
+    if high == last and bytes.fromhex(chunk.logs[-1].block_hash[2:]) != chunk.header.hash:
+        raise RpcLied(f"Logs of another block {last} than its header came.")

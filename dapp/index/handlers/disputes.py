@@ -1,0 +1,119 @@
+"""Disputes about orders and their evidence; the Authority's roles."""
+
+from dapp.index.dispute_rows import Phase
+from dapp.index.failures import ForeignHistory
+from dapp.index.market_state import MarketState
+from dapp.index.records import DisputeRecord, RoleRecord
+
+_PREFIX = "/ipfs/"
+
+
+def on_opened(s: MarketState, order_id: bytes, opener: bytes, deposit: int) -> bytes:
+    """DisputeOpened (of Disputes)."""
+    s.concerns(opener)
+    record = DisputeRecord(order_id, Phase.WAITING, opener, deposit, s.now, s.key)
+    s.disputes.add(order_id, record)
+    # Its meta-evidence was announced just before.
+    for _key, about, kind, _party, cid in reversed(s.evidence):
+        if about == order_id and kind == "meta":
+            record.meta_cid = cid
+            break
+    return order_id
+
+
+def on_funded(s: MarketState, order_id: bytes, payer: bytes, _deposit: int) -> bytes:
+    """DisputeFunded."""
+    s.concerns(payer)
+    dispute = _dispute(s, order_id)
+    dispute.funded_by, dispute.phase = payer, Phase.ARBITRATING
+    return order_id
+
+
+def on_escalated(s: MarketState, order_id: bytes, backup: bool) -> bytes:
+    """DisputeEscalated."""
+    dispute = _dispute(s, order_id)
+    dispute.phase, dispute.escalated = Phase.BACKUP, 1 + backup
+    return order_id
+
+
+def on_appealed(s: MarketState, order_id: bytes, appellant: bytes, _paid: int) -> bytes:
+    """DisputeAppealed (of Disputes)."""
+    s.concerns(appellant)
+    _dispute(s, order_id).appellants += appellant
+    return order_id
+
+
+def on_closed(s: MarketState, order_id: bytes, to_buyer: int, to_seller: int) -> bytes:
+    """DisputeClosed; a second one tells of a panel's fee that came back late."""
+    dispute = _dispute(s, order_id)
+    dispute.phase = Phase.CLOSED
+    dispute.closed_at = dispute.closed_at or s.now
+    dispute.buyer_deposit += to_buyer
+    dispute.seller_deposit += to_seller
+    return order_id
+
+
+def on_offers_revoked(s: MarketState, order_id: bytes, party: bytes, _nonce: int) -> bytes | None:
+    """OffersRevoked; anybody can revoke offers for an order that doesn't exist."""
+    s.concerns(party)
+    return order_id if s.orders.find(order_id) else None
+
+
+def on_meta_evidence(s: MarketState, group: int, evidence: str) -> bytes:
+    """MetaEvidence."""
+    order_id = group.to_bytes(32, "big")
+    s.evidence.append((s.key, order_id, "meta", None, _cid(evidence)))
+    return order_id
+
+
+def on_evidence(s: MarketState, _arbitrator: bytes, group: int, party: bytes, evidence: str) -> bytes:
+    """Evidence."""
+    s.concerns(party)
+    order_id = group.to_bytes(32, "big")
+    s.evidence.append((s.key, order_id, "evidence", party, _cid(evidence)))
+    return order_id
+
+
+def on_dispute(_s: MarketState, _arbitrator: bytes, _case: int, _meta: int, group: int) -> bytes:
+    """Dispute."""
+    return group.to_bytes(32, "big")
+
+
+def on_ruling(s: MarketState, _arbitrator: bytes, case_id: int, _ruling: int) -> bytes | None:
+    """Ruling and RulingIgnored."""
+    case = s.cases.find(case_id.to_bytes(32, "big"))
+    return case.order_id if case else None
+
+
+def on_role_granted(
+    s: MarketState, role: int, account: bytes, delay: int, since: int, new_member: bool
+) -> None:
+    """RoleGranted; to one who holds the role already it only changes his delay."""
+    s.concerns(account)
+    record = _role(s, role, account)
+    record.held, record.delay = 1, delay
+    if new_member:
+        record.since = since
+
+
+def on_role_revoked(s: MarketState, role: int, account: bytes) -> None:
+    """RoleRevoked."""
+    s.concerns(account)
+    record = _role(s, role, account)
+    record.held = record.since = record.delay = 0
+
+
+def _role(s: MarketState, role: int, account: bytes) -> RoleRecord:
+    key = (role.to_bytes(8, "big"), account)
+    return s.role_holders.edit(key) or s.role_holders.add(key, RoleRecord(*key))
+
+
+def _dispute(s: MarketState, order_id: bytes) -> DisputeRecord:
+    dispute = s.disputes.edit(order_id)
+    if dispute is None:
+        raise ForeignHistory(f"An event names a dispute about order 0x{order_id.hex()}, which isn't indexed.")
+    return dispute
+
+
+def _cid(evidence: str) -> str:
+    return evidence.removeprefix(_PREFIX)

@@ -1,0 +1,171 @@
+"""Everything that events change: the tables of current state, and the facts that a range of blocks adds."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, select
+
+from dapp.index import court_schema as court
+from dapp.index import records as r
+from dapp.index import schema
+from dapp.index.failures import ForeignHistory
+from dapp.index.state import PRELOADED, StateTable, forget_all
+from dapp.index.statements import Row
+
+POSITION_SHIFT = 3
+CHANGING = ("status", "until", "held", "stars", "delivered_cid", "returned", "earned", "changed_at")
+TERMS = 32  # an OrderPlaced payload: the id's word, then the twelve of the terms
+
+
+class OrderTable(StateTable[r.OrderRecord]):
+    """Orders; their sealed terms are read from the event of their placement."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(schema.orders, r.OrderRecord, dialect, CHANGING)
+        self.keys = ["id"]
+
+    def load(self, key: bytes) -> r.OrderRecord | None:
+        """The order of this id from the database."""
+        found = self._read(schema.orders.c.id == key)
+        return found[0] if found else None
+
+    def preload(self) -> None:
+        """Only to learn whether there are any: old ones are rarely needed."""
+        assert self.connection is not None
+        self.complete = self.connection.execute(select(schema.orders.c.placed_key).limit(1)).first() is None
+
+    def _read(self, condition: Any) -> list[r.OrderRecord]:
+        assert self.connection is not None
+        joined = schema.orders.join(schema.events, schema.events.c.key == schema.orders.c.placed_key)
+        query = select(*schema.orders.columns, schema.events.c.payload).select_from(joined).where(condition)
+        found = []
+        for *values, payload in self.connection.execute(query.limit(PRELOADED)):
+            record = r.OrderRecord(*values, **terms_fields(payload))
+            self.cache[record.id] = record
+            found.append(record)
+        return found
+
+
+def terms_fields(payload: bytes) -> dict[str, Any]:
+    """What an order record keeps of an OrderPlaced payload."""
+    words = [payload[at : at + 32] for at in range(TERMS, TERMS + 12 * 32, 32)]
+    numbers = [int.from_bytes(word, "big") for word in words]
+    return {
+        "clocks": numbers[0],
+        "base": numbers[2],
+        "payer": words[4][12:],
+        "lines": (numbers[5], numbers[6], numbers[7]),
+        "token": words[8][12:],
+        "rates": numbers[10],
+    }
+
+
+class MarketState:
+    """What handlers work on. `key`, `now` (Unix seconds) and `day` are those of the event at hand."""
+
+    def __init__(self, dialect: Dialect, market: bytes) -> None:
+        self.market = market
+        self.key = self.now = self.day = 0
+        self._position = 0
+        self.orders = OrderTable(dialect)
+        self.listings = StateTable(schema.listings, r.ListingRecord, dialect)
+        self.balances = StateTable(schema.balances, r.BalanceRecord, dialect)
+        self.maturing = StateTable(schema.maturing, r.MaturingRecord, dialect)
+        self.merchants = StateTable(schema.merchants, r.MerchantRecord, dialect)
+        self.pairs = StateTable(schema.pairs, r.PairRecord, dialect)
+        self.members = StateTable(schema.members, r.MemberRecord, dialect)
+        self.earnings = StateTable(schema.earnings, r.EarningRecord, dialect)
+        self.seller_days = StateTable(schema.seller_days, r.SellerDayRecord, dialect)
+        self.totals = StateTable(schema.totals, r.TotalRecord, dialect)
+        self.disputes = StateTable(court.disputes, r.DisputeRecord, dialect)
+        self.cases = StateTable(court.cases, r.CaseRecord, dialect)
+        self.chairs = StateTable(court.chairs, r.ChairRecord, dialect)
+        self.arbiters = StateTable(court.arbiters, r.ArbiterRecord, dialect)
+        self.appeals = StateTable(court.appeals, r.AppealRecord, dialect)
+        self.role_holders = StateTable(court.role_holders, r.RoleRecord, dialect)
+        self.tables: dict[str, StateTable[Any]] = {
+            table.table.name: table for table in vars(self).values() if isinstance(table, StateTable)
+        }
+        self.events: list[Row] = []
+        self.event_accounts: list[Row] = []
+        self.entries: list[Row] = []
+        self.credit_changes: list[Row] = []
+        self.attestations: list[Row] = []
+        self.evidence: list[Row] = []
+        self.listing_versions: list[Row] = []
+        self.blocks: list[Row] = []
+
+    def facts(self) -> list[tuple[Table, list[Row]]]:
+        """The rows to be added since the last `clear_facts`."""
+        return [
+            (schema.blocks, self.blocks),
+            (schema.events, self.events),
+            (schema.event_accounts, self.event_accounts),
+            (schema.entries, self.entries),
+            (schema.credit_changes, self.credit_changes),
+            (schema.attestations, self.attestations),
+            (schema.evidence, self.evidence),
+            (schema.listing_versions, self.listing_versions),
+        ]
+
+    def clear_facts(self) -> None:
+        """Forget the facts, which were written or must not be."""
+        for _table, rows in self.facts():
+            rows.clear()
+
+    def begin(self, connection: Connection, *, journal: bool) -> None:
+        """Go on in a transaction."""
+        for table in self.tables.values():
+            table.begin(connection, journal=journal)
+
+    def preload(self) -> None:
+        """Read small tables whole."""
+        for table in self.tables.values():
+            table.preload()
+
+    def forget(self) -> None:
+        """Drop what no commit wrote."""
+        forget_all(self.tables.values())
+        self.clear_facts()
+
+    def at(self, key: int) -> None:
+        """Go on to the event of this key, in the same block or after `enter_block`."""
+        self.key, self._position = key, key << POSITION_SHIFT
+
+    def concerns(self, account: bytes) -> None:
+        """Note that the event names an account."""
+        row = (account, self.key)
+        if not self.event_accounts or self.event_accounts[-1] != row:
+            self.event_accounts.append(row)
+
+    def next_position(self) -> int:
+        """A place for one more row of the event."""
+        position = self._position
+        self._position = position + 1
+        return position
+
+    # -- records that are made when first needed --------------------------------------------------
+
+    def order(self, order_id: bytes) -> r.OrderRecord:
+        """The order, to be changed. Raises ForeignHistory."""
+        order = self.orders.edit(order_id)
+        if order is None:
+            raise ForeignHistory(f"An event names order 0x{order_id.hex()}, whose placement isn't indexed.")
+        return order
+
+    def balance(self, account: bytes, token: bytes) -> r.BalanceRecord:
+        """What an account has of a token, to be changed."""
+        key = (account, token)
+        return self.balances.edit(key) or self.balances.add(key, r.BalanceRecord(account, token))
+
+    def merchant(self, account: bytes) -> r.MerchantRecord:
+        """An account as a merchant, to be changed."""
+        return self.merchants.edit(account) or self.merchants.add(account, r.MerchantRecord(account))
+
+    def total(self, token: bytes) -> r.TotalRecord:
+        """The whole market in a token, to be changed."""
+        return self.totals.edit(token) or self.totals.add(token, r.TotalRecord(token))
+
+    def seller_day(self, seller: bytes, token: bytes) -> r.SellerDayRecord:
+        """The seller's day, to be changed."""
+        key = (seller, self.day, token)
+        return self.seller_days.edit(key) or self.seller_days.add(key, r.SellerDayRecord(*key))
