@@ -14,7 +14,7 @@ from dapp.chain.errors import ContractError, ErrorBook, explain
 from dapp.chain.fail_over import FailOverProvider
 from dapp.chain.failures import ChainError, NotDeployed
 from dapp.chain.formats import NATIVE, Token
-from dapp.chain.records import load_deployment
+from dapp.chain.records import DeploymentRecord, load_deployment
 from dapp.chain.tokens import TokenBook
 from dapp.evidence.box import EvidenceBox
 from dapp.index import Index
@@ -98,7 +98,9 @@ def market(settings: Settings | None = None) -> Market:
         return _opened[wanted]
 
 
-def open_market(settings: Settings, open_index: Callable[[str], Index] = Index.open) -> Market:
+def open_market(
+    settings: Settings, open_index: Callable[[str, DeploymentRecord], Index] = Index.open
+) -> Market:
     """Handles on the market of the settings. Raises MarketUnavailable."""
     provider = FailOverProvider(settings.rpc_urls)
     web3 = Web3(provider)
@@ -113,7 +115,7 @@ def open_market(settings: Settings, open_index: Callable[[str], Index] = Index.o
         web3=web3,
         contracts=contracts,
         errors=ErrorBook.of(contracts.record),
-        index=open_index(settings.database_url),
+        index=open_index(settings.database_url, contracts.record),
         store=EvidenceBox.of(settings),
         tokens=TokenBook(web3),
     )

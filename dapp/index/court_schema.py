@@ -100,6 +100,13 @@ role_holders = Table(
     _number("since"),
     _number("delay"),
 )
+recipients = Table(
+    "recipients",
+    metadata,
+    _bytes("account", 20, primary=True),
+    _bytes("recipient", 32),
+    _number("published_key"),
+)
 documents = Table(
     "documents",
     metadata,

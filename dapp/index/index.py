@@ -218,6 +218,11 @@ class Index:
         with self.engine.connect() as connection:
             return market.find_roles(connection, account)
 
+    def recipient(self, account: str) -> bytes | None:
+        """The key that evidence is sealed to for an account (32 bytes); None before it published one."""
+        with self.engine.connect() as connection:
+            return market.find_recipient(connection, account)
+
     def statistics(self) -> Statistics:
         """The market's totals."""
         with self.engine.connect() as connection:

@@ -82,6 +82,7 @@ class MarketState:
         self.arbiters = StateTable(court.arbiters, r.ArbiterRecord, dialect)
         self.appeals = StateTable(court.appeals, r.AppealRecord, dialect)
         self.role_holders = StateTable(court.role_holders, r.RoleRecord, dialect)
+        self.recipients = StateTable(court.recipients, r.RecipientRecord, dialect)
         self.tables: dict[str, StateTable[Any]] = {
             table.table.name: table for table in vars(self).values() if isinstance(table, StateTable)
         }

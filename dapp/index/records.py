@@ -253,6 +253,15 @@ class AppealRecord:
 
 
 @dataclass(slots=True)
+class RecipientRecord:
+    """The key that evidence is sealed to for an account."""
+
+    account: bytes
+    recipient: bytes
+    published_key: int
+
+
+@dataclass(slots=True)
 class RoleRecord:
     """Whether an account holds a role, since when and with which delay (seconds)."""
 

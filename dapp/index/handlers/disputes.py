@@ -3,7 +3,7 @@
 from dapp.index.dispute_rows import Phase
 from dapp.index.failures import ForeignHistory
 from dapp.index.market_state import MarketState
-from dapp.index.records import DisputeRecord, RoleRecord
+from dapp.index.records import DisputeRecord, RecipientRecord, RoleRecord
 
 _PREFIX = "/ipfs/"
 
@@ -72,6 +72,16 @@ def on_evidence(s: MarketState, _arbitrator: bytes, group: int, party: bytes, ev
     order_id = group.to_bytes(32, "big")
     s.evidence.append((s.key, order_id, "evidence", party, _cid(evidence)))
     return order_id
+
+
+def on_recipient(s: MarketState, account: bytes, recipient: bytes) -> None:
+    """RecipientPublished."""
+    s.concerns(account)
+    record = s.recipients.edit(account)
+    if record is None:
+        s.recipients.add(account, RecipientRecord(account, recipient, s.key))
+    else:
+        record.recipient, record.published_key = recipient, s.key
 
 
 def on_dispute(_s: MarketState, _arbitrator: bytes, _case: int, _meta: int, group: int) -> bytes:

@@ -42,6 +42,7 @@ _DISPUTES: dict[str, Handler] = {
     "MetaEvidence": disputes.on_meta_evidence,
     "Evidence": disputes.on_evidence,
     "Dispute": disputes.on_dispute,
+    "RecipientPublished": disputes.on_recipient,
     "Ruling": disputes.on_ruling,
     "RulingIgnored": disputes.on_ruling,
 }

@@ -14,7 +14,7 @@ from dapp.index.queries.values import account_bytes, address_text, optional_addr
 from dapp.index.rows import OrderRow, Page
 
 DEPOSIT_WINDOW = 3 * 86_400
-"""Seconds in which the other side may pay its deposit; `contracts/market/Disputes.sol` has it as a constant."""
+"""Seconds in which the other side may pay its deposit: a constant of `contracts/market/Disputes.sol`."""
 _D, _C, _H, _A, _O = court.disputes, court.cases, court.chairs, court.arbiters, schema.orders
 
 

@@ -41,6 +41,14 @@ def find_statistics(connection: Connection) -> Statistics:
     )
 
 
+def find_recipient(connection: Connection, account: str) -> bytes | None:
+    """The key that evidence is sealed to for an account."""
+    table = court.recipients
+    query = select(table.c.recipient).where(table.c.account == account_bytes(account))
+    found = connection.execute(query).scalar()
+    return None if found is None else bytes(found)
+
+
 def find_roles(connection: Connection, account: str | None) -> list[RoleRow]:
     """Who holds which role."""
     table = court.role_holders
