@@ -16,9 +16,10 @@ PROOF = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
 PRICE = 40 * CREDIT_UNIT
 FEE = PRICE * BASE_FEE_BPS // 10_000
 """What the platform takes of an ordinary order, in wei."""
+ALL = 2**256 - 1
+"""All that is available, as the amount of a withdrawal."""
 HOUR = 3_600
 ACCEPT, DELIVER, REVIEW = 2 * DAY, 5 * DAY, DAY
-LIVE = (Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED, Status.DISPUTED)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,9 @@ import pytest
 
 from dapp.domain.bounds import DAY
 from dapp.domain.maturity import day_of
-from dapp.domain.orders import Resolution, Status
+from dapp.domain.orders import LIVE, Resolution, Status
 from tests.reverts import reverts
-from tests.trade import ACCEPT, DELIVER, NATIVE, PRICE, REVIEW
-
-LIVE = (Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED, Status.DISPUTED)
-ALL = 2**256 - 1
+from tests.trade import ACCEPT, ALL, DELIVER, NATIVE, PRICE, REVIEW
 
 
 def pause(trade):

@@ -5,11 +5,10 @@ from dapp.domain.maturity import day_of, due_day
 from dapp.domain.orders import Status
 from dapp.domain.split import split
 from dapp.domain.terms import Flag
-from tests.contracts.market.test_ledger import permit
+from tests.permit import permit
 from tests.stage import TOKEN_UNIT
-from tests.trade import NATIVE, PRICE
+from tests.trade import ALL, NATIVE, PRICE
 
-ALL = 2**256 - 1
 REFERRERS = ("referrer", "second_referrer", "third_referrer")
 
 

@@ -14,10 +14,9 @@ from dapp.domain.orders import Status
 from dapp.domain.terms import Flag
 from tests.reverts import error_data, reverts
 from tests.stage import TOKEN_UNIT
-from tests.trade import CID, NATIVE, PRICE
+from tests.trade import ALL, CID, NATIVE, PRICE
 
 AMOUNT = 100 * TOKEN_UNIT
-ALL = 2**256 - 1
 
 
 def test_deposit__token_takes_a_fee__credits_what_arrived(trade, market, move, odd_token):

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from dapp.domain.bounds import COOLING_OFF, DAY
-from dapp.domain.orders import OrderState, Resolution, Status
+from dapp.domain.orders import LIVE, OrderState, Resolution, Status
 from dapp.domain.terms import Flag, order_id
 from tests.reverts import reverts
-from tests.trade import ACCEPT, DELIVER, LIVE, PRICE, PROOF, REVIEW
+from tests.trade import ACCEPT, DELIVER, PRICE, PROOF, REVIEW
 
 ENDED = (Status.COMPLETED, Status.CANCELLED)
 
@@ -69,7 +69,7 @@ LEGAL = {
 }
 
 
-@pytest.mark.parametrize("status", [*LIVE, *ENDED])
+@pytest.mark.parametrize("status", [*sorted(LIVE), *ENDED])
 def test_any_action__in_another_status__reverts(trade, market, move, status):
     order = trade.in_status(status)
     before = trade.state(order)

@@ -10,14 +10,14 @@ import pytest
 from dapp.domain.bounds import DAY, RATING_WINDOW
 from dapp.domain.credit import CreditReason, Dimension
 from dapp.domain.maturity import day_of
-from dapp.domain.orders import OrderState, Status
+from dapp.domain.orders import LIVE, OrderState, Status
 from tests.reverts import reverts
-from tests.trade import ACCEPT, DELIVER, FEE, LIVE, NATIVE, PRICE, REVIEW
+from tests.trade import ACCEPT, DELIVER, FEE, NATIVE, PRICE, REVIEW
 
 # -- refund -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", LIVE)
+@pytest.mark.parametrize("status", sorted(LIVE))
 def test_refund__part__lowers_what_is_held_and_nothing_else(trade, market, move, status):
     order = trade.in_status(status)
     before = trade.state(order)
@@ -27,7 +27,7 @@ def test_refund__part__lowers_what_is_held_and_nothing_else(trade, market, move,
     assert trade.state(order) == replace(before, held=PRICE - 30)
 
 
-@pytest.mark.parametrize("status", LIVE)
+@pytest.mark.parametrize("status", sorted(LIVE))
 def test_refund__all__ends_the_order_and_costs_score_once_accepted(trade, market, move, status):
     order = trade.in_status(status)
     with move(buyer=PRICE):
