@@ -3,13 +3,18 @@
 from types import SimpleNamespace
 
 import pytest
+from eth_abi import encode
 from eth_utils import keccak
 
+from dapp.domain.credit import Dimension
 from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash
 
 ROLES = SimpleNamespace(rates=2, compliance=4, community=5, security=6, appeals=7, credit_module=9)
 CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
 CREDIT_UNIT = 10**15
+BOND = 5 * 10**16
+START = (240_000, 180_000, 60_000, 60_000, 60_000)
+"""A new merchant's sub-scores, in thousandths of a point."""
 FIRST_SECOND = 40_000 * 86_400
 ACCEPT, DELIVER, REVIEW, COOLING_OFF = 86_400, 86_400, 259_200, 600
 
@@ -53,6 +58,22 @@ def credit(project, actors, authority, market, chain):
         authority.grantRole(role, member, 0, sender=admin)
     chain.mine(timestamp=FIRST_SECOND)
     return module
+
+
+def attestation_id(chain, credit, number):
+    return keccak(encode(["uint256", "address", "uint256"], [chain.chain_id, credit.address, number]))
+
+
+def score_at(market, merchant):
+    """What the market has stored, in thousandths of a point."""
+    account = market.accountOf(merchant)
+    signed = (account >> shift & 0xFFFFF for shift in (112, 132, 152))
+    return 600_000 + sum(value - (value >> 19 << 20) for value in signed)
+
+
+def attest(credit, actors, delta, dimension=Dimension.COMPLIANCE):
+    sender = actors.community_attestor if dimension is Dimension.COMMUNITY else actors.attestor
+    return credit.attest(actors.seller, dimension, delta, CID, sender=sender)
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from dapp.domain.credit import Dimension
 from dapp.domain.replay import Event, replay
 from dapp.domain.terms import order_id
 
-from .conftest import CID
-
-BOND = 5 * 10**16
+from .conftest import BOND, CID
 
 
 def events_of(market, networks):
