@@ -128,8 +128,12 @@ class MarketContracts:
         """`quote` for a caller that knows the listing's current version and the buyer's upline."""
         account = to_checksum_address(buyer)
         amount = self._amount(listing_id, listing, account, quantity, pricing_data)
+        return self.shares(listing, upline, account, amount)
+
+    def shares(self, listing: Listing, upline: Upline, buyer: str, amount: int) -> Quote:
+        """Who would get what of an order of `amount` token units that the buyer placed now."""
         fee, referrers, commissions, to_seller = self.lens.functions.sharesFor(
-            account,
+            to_checksum_address(buyer),
             upline.pack(),
             listing.seller,
             listing.category,

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+
+from dapp.market import market
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -38,6 +41,19 @@ def screen_link(screen: str, label: str, *, icon: str | None = None, **parameter
 def go(screen: str, **parameters: str | int) -> NoReturn:
     """Leave this run for a screen."""
     st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
+
+
+def address_of_screen(screen: str, **parameters: str | int) -> str:
+    """A screen's whole address, to be given to others: `https://…/service?listing=3`.
+
+    Its origin is the setting HANSE_ORIGIN, else where this browser found the dApp.
+    """
+    origin = market().settings.origin
+    if origin is None:
+        here = urlsplit(st.context.url or "")
+        origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    return f"{origin.rstrip('/')}/{screen}{query}"
 
 
 def _query(parameters: Mapping[str, str | int]) -> dict[str, str]:

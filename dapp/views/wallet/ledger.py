@@ -64,7 +64,7 @@ def _signed(units: int, token: str) -> str:
 
 
 def _export(account: str, token: str) -> Callable[[], bytes]:
-    """Writes the whole ledger when it is asked for: in a thread that knows no session, so texts come along."""
+    """Writes the whole ledger when asked for, in a thread that knows no session: its texts come along."""
     headings = [t(f"wallet.columns.{name}") for name in FILE_COLUMNS]
     kinds = {kind: t(f"wallet.kinds.{kind.name.lower()}") for kind in EntryKind}
     symbol = harmless_cell(token_of(token).symbol)
