@@ -1,4 +1,4 @@
-"""Referring others: joining the tree, my share link, my tree, what I earned and what an order would pay me."""
+"""Referring others: joining, my share link, my tree, my earnings, and what an order would pay me."""
 
 import streamlit as st
 

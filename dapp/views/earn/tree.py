@@ -67,7 +67,7 @@ def tree_spec(place: Referrals, below: list[Member]) -> charts.Spec:
         "field": "kind",
         "type": "nominal",
         "title": None,
-        "scale": {"domain": kinds, "range": list(charts.COLORS[1::-1]) + [charts.COLORS[2]]},
+        "scale": {"domain": kinds, "range": [charts.COLORS[1], charts.COLORS[0], charts.COLORS[2]]},
         "legend": {"orient": "bottom"},
     }
     tooltip = [{"field": "account", "type": "nominal"}]
