@@ -10,7 +10,7 @@ SOURCES := $(wildcard dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -82,6 +82,12 @@ slither: setup ## Static analysis of the contracts
 
 lock: ## Write both lock files anew from requirements.in and package.json
 	$(PYTHON) scripts/lock.py
+
+age: setup ## Bundle the browser's age encryption into the wallet's component
+	node scripts/bundle_age.mjs
+
+bench-evidence: setup ## Measure how fast CIDs are computed, beside hashlib alone
+	python -m bench.evidence
 
 console: setup ## Open Ape's console on the running market
 	ape console --network $(NETWORK)

@@ -5,10 +5,7 @@ profiles are here to check what others have made. A file of one chunk is that bl
 """
 
 import hashlib
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -38,8 +35,6 @@ V1_WRAPPED: Final = Profile("v1-wrapped-leaves", 1, 1 << 18, 174, False)
 """What clients give that ask for version 1 and switch raw leaves off."""
 PROFILES: Final = (V1_2025, V0_2015, V1_LEGACY, V1_WRAPPED)
 
-_THREADS: Final = min(4, os.cpu_count() or 1)
-
 
 @dataclass(frozen=True)
 class Link:
@@ -61,21 +56,18 @@ def cid_of_stream(stream: BinaryIO, profile: Profile = V1_2025) -> str:
 
 
 def build(chunks: Iterable[Buffer], profile: Profile = V1_2025, sink: Sink | None = None) -> Link:
-    """The root of content that comes in the profile's chunks; leaves are hashed on several threads."""
+    """The root of content that comes in the profile's chunks.
+
+    One thread: hashing is all there is to do, and on files of the sizes that evidence has, more threads cost
+    more than they bring.
+    """
     tree = _Tree(profile, sink)
-    iterator = iter(chunks)
-    first = next(iterator, b"")
-    second = next(iterator, None)
-    if second is None:
-        return tree.finish_with(_leaf(first, profile))
-    with ThreadPoolExecutor(_THREADS) as pool:
-        waiting: deque[Future[_Leaf]] = deque()
-        for chunk in _chain(first, second, iterator):
-            waiting.append(pool.submit(_leaf, chunk, profile))
-            if len(waiting) > 2 * _THREADS:
-                tree.add(waiting.popleft().result())
-        while waiting:
-            tree.add(waiting.popleft().result())
+    empty = True
+    for chunk in chunks:
+        tree.add(_leaf(chunk, profile))
+        empty = False
+    if empty:
+        tree.add(_leaf(b"", profile))
     return tree.finish()
 
 
@@ -109,10 +101,6 @@ class _Tree:
         if self._sink:
             self._sink(link.cid, pieces)
         self._push(0, link)
-
-    def finish_with(self, leaf: _Leaf) -> Link:
-        self.add(leaf)
-        return self.finish()
 
     def finish(self) -> Link:
         level = 0
@@ -169,9 +157,3 @@ def _node(links: list[Link]) -> bytes:
     data = b"\x08\x02\x18" + uvarint(sum(link.size for link in links))
     data += b"".join(b"\x20" + uvarint(link.size) for link in links)
     return bytes(out + b"\x0a" + uvarint(len(data)) + data)
-
-
-def _chain(first: Buffer, second: Buffer, rest: Iterator[Buffer]) -> Iterator[Buffer]:
-    yield first
-    yield second
-    yield from rest
