@@ -62,6 +62,8 @@ def show_status(key: str) -> None:
         st.caption(f":material/undo: {t('signing.rejected_retry')}")
     elif result.status == Status.FAILED:
         st.warning(t("signing.wallet_failed", message=plain(result.message)), icon=":material/warning:")
+    elif result.status == Status.LOST and not result.request.is_transaction:
+        st.caption(f":material/undo: {t('signing.no_answer')}")
     elif result.status == Status.LOST:
         _show_lost(result)
     elif result.request.is_transaction:

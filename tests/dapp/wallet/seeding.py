@@ -9,11 +9,13 @@ answer(at, request, "0x…")               # or reject(at, request)
 at.run()
 """
 
+import time
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from dapp.wallet.session import BOX, Box, Connection, Request, Result, Status
+from dapp.wallet.siwe import SIGNED_IN, SIGNED_IN_SECONDS
 
 DEVELOPMENT_CHAIN = 31337
 REJECTED = 4001
@@ -47,3 +49,9 @@ def reject(at: AppTest, request: Request) -> None:
     wallet_box(at).record(
         Result(request, Status.REJECTED, code=REJECTED, message="User rejected the request.")
     )
+
+
+def sign_in(at: AppTest, account: str) -> None:
+    """As if the account (EIP-55), which is connected too, had signed in."""
+    connect(at, account)
+    at.session_state[SIGNED_IN] = (account, time.time() + SIGNED_IN_SECONDS)

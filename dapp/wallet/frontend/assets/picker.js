@@ -65,14 +65,21 @@ function drawNotes(notes, state, wrong, asking, chain, texts) {
   const lines = [];
   if (asking) lines.push(element("span", { className: "hint", textContent: texts.confirm }));
   if (wrong) {
-    const change = element("button", { type: "button", textContent: texts.switch.replace("{chain}", chain.name) });
+    const change = element("button", {
+      type: "button",
+      textContent: texts.switch.replace("{chain}", chain.name),
+    });
     change.addEventListener("click", () => switchTo(chain));
     lines.push(element("span", { className: "warning", textContent: texts.wrong_chain }), change);
   }
   if (state.error) {
     const { code, message } = state.error;
     const sentence =
-      code === REJECTED ? texts.rejected : message ? texts.failed.replace("{message}", message) : texts.no_accounts;
+      code === REJECTED
+        ? texts.rejected
+        : message
+          ? texts.failed.replace("{message}", message)
+          : texts.no_accounts;
     lines.push(element("span", { className: "warning", textContent: sentence }));
   }
   notes.replaceChildren(...lines);
@@ -86,7 +93,10 @@ function panelOf(panel, state, announced, texts) {
   if (others.length) parts.push(listPart(panel, texts.choose_wallet, others, state, texts, "list"));
   if (roles.length) parts.push(listPart(panel, texts.choose_role, roles, state, texts, "list roles"));
   if (!announced.length) {
-    parts.push(element("strong", { textContent: texts.no_wallet }), element("p", { textContent: texts.no_wallet_help }));
+    parts.push(
+      element("strong", { textContent: texts.no_wallet }),
+      element("p", { textContent: texts.no_wallet_help }),
+    );
   }
   return parts;
 }
@@ -122,7 +132,9 @@ function listPart(panel, title, listed, state, texts, className) {
     choice.ariaCurrent = String(state.selected === uuid);
     if (/^data:image\//.test(icon ?? "")) choice.append(element("img", { src: icon, alt: "" }));
     choice.append(element("span", { textContent: titleOf(wallet, texts) }));
-    choice.addEventListener("click", () => connect(uuid).then(() => current().account && panel.hidePopover()));
+    choice.addEventListener("click", () =>
+      connect(uuid).then(() => current().account && panel.hidePopover()),
+    );
     list.append(choice);
   }
   return part;

@@ -40,7 +40,13 @@ export function results() {
   const known = {};
   for (const [id, { status, value, code, message, request }] of Object.entries(entries)) {
     if (status === "open" || status === "settled") continue;
-    known[id] = { status, value, code, message, request: request.method === "eth_sendTransaction" ? request : null };
+    known[id] = {
+      status,
+      value,
+      code,
+      message,
+      request: request.method === "eth_sendTransaction" ? request : null,
+    };
   }
   return known;
 }
@@ -111,7 +117,11 @@ async function askWallet({ method, params, account }, chain) {
     throw failure(NOT_CONNECTED, "Another account is connected now.");
   }
   if (method.startsWith("hanse_")) {
-    const wallet = { account: connected, chainId: chain.id, request: (...call) => signed(provider, chain, ...call) };
+    const wallet = {
+      account: connected,
+      chainId: chain.id,
+      request: (...call) => signed(provider, chain, ...call),
+    };
     return answerHere(method, params, wallet);
   }
   return signed(provider, chain, method, fill(method, params, connected));

@@ -1,0 +1,144 @@
+"""Sign-In with Ethereum (EIP-4361), where a view shows what only one account may see.
+
+The message is made here, for this session alone: its nonce is kept with the session and used up by the
+first answer, right or wrong, so a signature can't be used twice or elsewhere. Contract wallets are asked
+(ERC-1271).
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+from eth_keys.exceptions import BadSignature
+from siwe import ISO8601Datetime, SiweMessage, VerificationError  # type: ignore[import-untyped]
+from web3.exceptions import Web3Exception
+
+from dapp.chain.failures import ChainError
+from dapp.wallet.requests import forget, result, sign_message
+from dapp.wallet.session import Status, box
+
+KEY = "hanse.sign_in"
+SIGN_WITHIN = timedelta(minutes=10)
+SIGNED_IN_SECONDS = 8 * 3600
+# EIP-4361 allows ASCII alone, whatever the page's language.
+_STATEMENT = "Sign in to Hanse. This proves that the account is yours; it sends nothing and costs nothing."
+SIGNED_IN = f"{KEY}.account"
+_CHALLENGE, _REFUSED = f"{KEY}.challenge", f"{KEY}.refused"
+
+
+class NotSignedIn(Exception):  # noqa: N818
+    """The signature doesn't prove the account."""
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What the account is asked to sign. `nonce` and `domain` are what the answer must carry."""
+
+    message: SiweMessage
+    domain: str
+    nonce: str
+    request_id: str
+
+
+def make_message(account: str, origin: str, chain_id: int, nonce: str, now: datetime) -> SiweMessage:
+    """The message for an account (EIP-55) on a page of `origin` (scheme://host[:port])."""
+    return SiweMessage.model_validate(
+        {
+            "domain": urlsplit(origin).netloc,
+            "address": account,
+            "statement": _STATEMENT,
+            "uri": origin,
+            "version": "1",
+            "chain_id": chain_id,
+            "nonce": nonce,
+            "issued_at": ISO8601Datetime.from_datetime(now),
+            "expiration_time": ISO8601Datetime.from_datetime(now + SIGN_WITHIN),
+        }
+    )
+
+
+def verify(
+    message: SiweMessage,
+    signature: str,
+    *,
+    domain: str,
+    nonce: str,
+    chain_id: int,
+    now: datetime,
+    provider: Any = None,
+) -> str:
+    """The account that signed. provider: web3's, asked when the account is a contract.
+
+    Raises NotSignedIn: another domain, nonce or chain, expired, or not the account's signature.
+    """
+    if message.chain_id != chain_id:
+        raise NotSignedIn(f"The message is for chain {message.chain_id}, not {chain_id}.")
+    try:
+        message.verify(signature, domain=domain, nonce=nonce, timestamp=now, provider=provider)
+    except VerificationError as error:
+        raise NotSignedIn(type(error).__name__) from error
+    except (ValueError, BadSignature, Web3Exception, ChainError, OSError) as error:
+        raise NotSignedIn(str(error)[:200]) from error
+    return str(message.address)
+
+
+def begin(origin: str, chain_id: int, label: str) -> None:
+    """Ask the wallet to sign in; in a widget's callback."""
+    account = box().connection.account
+    if account is None:
+        return
+    forget(KEY)
+    st.session_state.pop(_REFUSED, None)
+    nonce = secrets.token_hex(16)
+    message = make_message(account, origin, chain_id, nonce, datetime.now(UTC))
+    request_id = sign_message(KEY, message.prepare_message(), label)
+    st.session_state[_CHALLENGE] = Challenge(message, urlsplit(origin).netloc, nonce, request_id)
+
+
+def signed_in(chain_id: int, provider: Callable[[], Any]) -> str | None:
+    """The connected account if it has signed in, in this session and not too long ago; else None.
+
+    provider: gives web3's, for contract wallets.
+    """
+    _take_answer(chain_id, provider)
+    account, until = st.session_state.get(SIGNED_IN, (None, 0.0))
+    if account is None or account != box().connection.account or time.time() >= until:
+        return None
+    return str(account)
+
+
+def refused() -> bool:
+    """Whether the last signature did not prove the account."""
+    return bool(st.session_state.get(_REFUSED))
+
+
+def _take_answer(chain_id: int, provider: Callable[[], Any]) -> None:
+    challenge: Challenge | None = st.session_state.get(_CHALLENGE)
+    answer = result(KEY)
+    if challenge is None or answer is None or answer.status == Status.OPEN:
+        return
+    if answer.request.id != challenge.request_id:
+        return
+    del st.session_state[_CHALLENGE]  # whatever it says, it is used up
+    box().settle(answer.request.id)
+    if answer.status != Status.DONE:
+        return
+    try:
+        account = verify(
+            challenge.message,
+            str(answer.value),
+            domain=challenge.domain,
+            nonce=challenge.nonce,
+            chain_id=chain_id,
+            now=datetime.now(UTC),
+            provider=provider(),
+        )
+    except NotSignedIn:
+        st.session_state[_REFUSED] = True
+    else:
+        st.session_state[SIGNED_IN] = (account, time.time() + SIGNED_IN_SECONDS)

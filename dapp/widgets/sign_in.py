@@ -1,0 +1,43 @@
+"""Signing in, for what only one account may see."""
+
+import streamlit as st
+
+from dapp import wallet
+from dapp.market import market
+from dapp.wallet import siwe
+from dapp.widgets.action_status import show_status
+from dapp.widgets.i18n import t
+
+
+def signed_in() -> str | None:
+    """The connected account (EIP-55) if it has proved itself in this session; else None."""
+    return siwe.signed_in(market().chain_id, lambda: market().provider)
+
+
+def sign_in_panel(reason: str) -> None:
+    """Say why an account must prove itself, with the button that does it. reason: in the user's language."""
+    with st.container(border=True):
+        st.markdown(reason)
+        asked = wallet.result(siwe.KEY)
+        open_now = asked is not None and asked.status == wallet.Status.OPEN
+        st.button(
+            t("signing.sign_in"),
+            key=f"{siwe.KEY}.button",
+            type="primary",
+            help=None if wallet.connected() else t("signing.connect_first"),
+            disabled=open_now or not wallet.connected(),
+            on_click=siwe.begin,
+            args=(_origin(), market().chain_id, t("signing.sign_in")),
+        )
+        st.caption(t("signing.sign_in_costs_nothing"))
+        if siwe.refused():
+            st.error(t("signing.sign_in_refused"))
+        show_status(siwe.KEY)
+
+
+def _origin() -> str:
+    """Where the browser sees the page; without a setting, what the browser says."""
+    if market().settings.origin:
+        return str(market().settings.origin).rstrip("/")
+    scheme, _, rest = (st.context.url or "http://localhost").partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
