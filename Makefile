@@ -6,11 +6,11 @@ NETWORK ?= ethereum:devnet$(if $(HANSE_PORT),:http://127.0.0.1:$(HANSE_PORT))
 TEST_NETWORK ?= ethereum:local:foundry
 # A session of their own: they deploy again where other tests' contracts lay, and Ape remembers contracts by address.
 DEPLOYED := tests/scripts tests/dapp
-SOURCES := $(wildcard dapp operations scripts tests *.py)
+SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -70,6 +70,9 @@ docs: compile ## Write docs/contracts.md from the contracts' NatSpec
 
 gas: compile ## Measure the gas benchmark into snapshots/gas.json
 	ape run gas --network $(TEST_NETWORK)
+
+bench-index: compile ## Measure the index beside Subsquid and Ponder; ARGS=--write puts the figures into docs/index.md
+	@python -m bench.index_benchmark $(ARGS)
 
 fuzz: setup ## Run the invariants for millions of calls
 	FOUNDRY_PROFILE=fuzz forge test

@@ -1,0 +1,175 @@
+"""`make bench-index`: this index beside Subsquid's and Ponder's, on the same chain, in the same run.
+
+Each follower starts on an empty database and is timed from the start of its process until the chain's last
+event and every order's state are there to be read. The runs take turns, so that whatever else this machine
+does meets all of them.
+"""
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.chain import ROOT, BenchChain, bench_chain, market_logs, running
+from bench.followers import (
+    Follower,
+    install_peers,
+    ours_on_postgres,
+    ours_on_sqlite,
+    ponder,
+    subsquid,
+    versions,
+)
+from bench.latency import Latency, measure_latency
+from bench.node import Node
+from bench.postgres import PostgresError, Server, running_postgres
+from bench.report import write_section
+
+PEERS: tuple[str, ...] = ("subsquid", "ponder")
+POLL_SECONDS = 0.01
+TIMEOUT_SECONDS = 600
+FINAL_BLOCKS = 128  # on top, so that no follower takes the chain's end for something that may be undone
+WORK = ROOT / ".cache" / "bench" / "work"
+Build = Callable[[], Follower]
+
+
+class BenchmarkFailed(Exception):  # noqa: N818
+    """A follower that did not get there, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One follower's run: seconds, and the most memory its process had, in MiB."""
+
+    seconds: float
+    memory: float
+
+
+def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
+    """Run one follower to the chain's end and check what it wrote. Raises BenchmarkFailed."""
+    with follower.running() as process:
+        started, memory = time.monotonic(), 0.0
+        while not _finished(follower, chain, last_key):
+            if process.poll() not in (None, 0) or time.monotonic() - started > TIMEOUT_SECONDS:
+                raise BenchmarkFailed(f"{follower.name} did not reach the chain's end: see {follower.log}.")
+            memory = max(memory, peak_memory(process.pid))
+            time.sleep(POLL_SECONDS)
+        seconds = time.monotonic() - started
+    with follower.sink.open() as connection:
+        events = follower.sink.events(connection)
+        if events < chain.total:
+            raise BenchmarkFailed(f"{follower.name} wrote {events:,} events of {chain.total:,}.")
+    return Run(seconds, memory)
+
+
+def _finished(follower: Follower, chain: BenchChain, last_key: int) -> bool:
+    if isinstance(follower.sink.target, Path) and not follower.sink.target.exists():
+        return False
+    with follower.sink.open() as connection:
+        return follower.sink.has(connection, last_key) and follower.sink.orders(connection) == chain.orders
+
+
+def peak_memory(pid: int) -> float:
+    """The most that the process has had in memory, in MiB; 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(found[0].split()[1]) / 1024 if found else 0.0
+
+
+def last_key(node: Node, chain: BenchChain) -> int:
+    """The key of the market's last event."""
+    log = market_logs(node, chain.folder, chain.head, chain.head)[-1]
+    return int(log["blockNumber"], 16) << 20 | int(log["logIndex"], 16)
+
+
+def contestants(chain: BenchChain, node: Node, server: Server | None, peers: bool) -> dict[str, Build]:
+    """By name, what makes each follower ready for a run of its own."""
+    builds: dict[str, Build] = {"sqlite": lambda: ours_on_sqlite(chain, node, WORK)}
+    if server is not None:
+        builds["postgres"] = lambda: ours_on_postgres(chain, node, WORK, server)
+        if peers:
+            builds["subsquid"] = lambda: subsquid(chain, node, WORK, server)
+            builds["ponder"] = lambda: ponder(chain, node, WORK, server)
+    return builds
+
+
+def race(
+    chain: BenchChain, rounds: int, only: set[str]
+) -> tuple[dict[str, list[Run]], dict[str, str], Latency | None]:
+    """All runs by contestant, the contestants' names, and our latency."""
+    missing = None if only and not only & {"subsquid", "ponder"} else install_peers()
+    if missing:
+        print(f"bench: {missing}", flush=True)
+    runs: dict[str, list[Run]] = {}
+    names: dict[str, str] = {}
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    with ExitStack() as stack:
+        node = stack.enter_context(running(chain))
+        node.ask("anvil_mine", hex(FINAL_BLOCKS))
+        try:
+            server = stack.enter_context(running_postgres())
+        except PostgresError as error:
+            print(f"bench: {error} There is SQLite alone, and no ratio.", flush=True)
+            server = None
+        key = last_key(node, chain)
+        builds = contestants(chain, node, server, peers=missing is None)
+        builds = {name: build for name, build in builds.items() if not only or name in only}
+        for number in range(1, rounds + 1):
+            for name, build in builds.items():
+                follower = build()
+                run = follow(follower, chain, key)
+                runs.setdefault(name, []).append(run)
+                names[name] = follower.name
+                speed = chain.total / run.seconds
+                print(
+                    f"bench: run {number}: {follower.name}: {run.seconds:.2f} s, {speed:,.0f} events/s",
+                    flush=True,
+                )
+        latency = measure_latency(chain, node, WORK) if "sqlite" in builds else None
+    return runs, names, latency
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure the index beside Subsquid and Ponder.")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each follower (3)")
+    parser.add_argument("--only", default="", help="of sqlite, postgres, subsquid, ponder, with commas")
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/index.md")
+    arguments = parser.parse_args()
+    try:
+        chain = bench_chain()
+        runs, names, latency = race(chain, arguments.rounds, set(filter(None, arguments.only.split(","))))
+    except (BenchmarkFailed, subprocess.CalledProcessError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    speeds = {name: chain.total / statistics.median(run.seconds for run in own) for name, own in runs.items()}
+    memories = {name: max(run.memory for run in own) for name, own in runs.items()}
+    rows = [(names[name], speeds[name], memories[name]) for name in runs]
+    print(
+        f"\n{chain.total:,} market events in {chain.head:,} blocks; medians of {arguments.rounds} runs each"
+    )
+    for name, speed, memory in rows:
+        print(f"  {name:<38} {speed:>10,.0f} events/s   {memory:>5,.0f} MiB")
+    ours = speeds.get("postgres")
+    peers = [peer for peer in PEERS if ours and peer in speeds]
+    ratios = {peer: speeds["postgres"] / speeds[peer] for peer in peers}
+    if latency:
+        print(f"block to row: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms")
+    if arguments.write:
+        write_section(chain, rows, ratios, latency, versions() if ratios else {}, arguments.rounds)
+    for peer, ratio in ratios.items():
+        print(f"ratio over {peer.capitalize()}: {ratio:.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The benchmark's section of docs/index.md, between two marks; everything else there is left alone."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bench.chain import ROOT, BenchChain
+from bench.latency import Latency
+
+DOCUMENT = ROOT / "docs" / "index.md"
+OPENING, CLOSING = "<!-- bench-index: written by `make bench-index ARGS=--write` -->", "<!-- /bench-index -->"
+Row = tuple[str, float, float]
+
+
+def section(
+    chain: BenchChain,
+    rows: Sequence[Row],
+    ratios: Mapping[str, float],
+    latency: Latency | None,
+    versions: Mapping[str, str],
+    rounds: int,
+) -> str:
+    """The section's text with the figures of one run."""
+    peers = ", ".join(f"{name} {version}" for name, version in versions.items())
+    day = datetime.now(UTC).date().isoformat()
+    lines = [
+        OPENING,
+        f"Measured {day} on {os.cpu_count()} shared cores: {chain.total:,} events of the real contracts "
+        f"in {chain.head:,} blocks, {sum(chain.orders.values()):,} orders, on anvil on loopback. Medians of "
+        f"{rounds} runs taken in turns, from the start of each process until the last event and every "
+        f"order's state can be read. Peers: {peers or 'none'}; they write a row for each event and order, "
+        f"this index its ledger, statistics and journal as well.",
+        "",
+        "| follower → sink | events/s | memory |",
+        "|---|---|---|",
+        *(f"| {name} | {speed:,.0f} | {memory:,.0f} MiB |" for name, speed, memory in rows),
+        "",
+    ]
+    if ratios:
+        told = ", ".join(f"{ratio:.1f} × {peer.capitalize()}" for peer, ratio in ratios.items())
+        lines += [f"Into the same PostgreSQL this index does {told}.", ""]
+    if latency:
+        lines += [
+            f"From the request for a block until its row can be read: p50 {latency.p50:.0f} ms, "
+            f"p95 {latency.p95:.0f} ms over {latency.blocks} blocks.",
+            "",
+        ]
+    return "\n".join([*lines, CLOSING])
+
+
+def write_section(
+    chain: BenchChain,
+    rows: Sequence[Row],
+    ratios: Mapping[str, float],
+    latency: Latency | None,
+    versions: Mapping[str, str],
+    rounds: int,
+) -> None:
+    """Put the section into docs/index.md in the place of the last one."""
+    text = section(chain, rows, ratios, latency, versions, rounds)
+    old = DOCUMENT.read_text() if DOCUMENT.exists() else ""
+    marked = re.compile(re.escape(OPENING) + ".*?" + re.escape(CLOSING), re.DOTALL)
+    if not marked.search(old):
+        print(
+            f"bench: docs/index.md has no place for the figures; it needs\n{OPENING}\n{CLOSING}",
+            file=sys.stderr,
+        )
+        return
+    DOCUMENT.write_text(marked.sub(lambda _match: text, old))
