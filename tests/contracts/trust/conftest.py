@@ -8,6 +8,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from tests.contracts.trust.panel_amounts import FEE, HOUR, SLASH, STAKE
+from tests.contracts.trust.panel_states import Stage, Step
 
 
 @dataclass
@@ -184,9 +185,9 @@ def liabilities(panel, accounts, arbitrable):
 
 def _held(panel, dispute):
     state = dispute.state()
-    if state.stage == 1:  # Open
-        return 0 if state.first.step == 3 else state.fee
-    if state.stage == 2:  # Appealed
-        ruled = sum(panel.chairOf(dispute.id, i).step == 3 for i in (1, 2, 3))
+    if state.stage == Stage.OPEN:
+        return 0 if state.first.step == Step.RULED else state.fee
+    if state.stage == Stage.APPEALED:
+        ruled = sum(panel.chairOf(dispute.id, i).step == Step.RULED for i in (1, 2, 3))
         return (5 - ruled) * state.fee
     return 0

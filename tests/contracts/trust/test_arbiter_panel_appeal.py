@@ -11,9 +11,9 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from tests.contracts.trust.panel_amounts import DAY, FEE, SLASH, STAKE
+from tests.contracts.trust.panel_states import Stage, Step
 from tests.reverts import reverts
 
-OPEN, APPEALED, FINAL = 1, 2, 3
 BOND = 2 * FEE
 
 
@@ -44,7 +44,7 @@ def test_appeal__by_the_arbitrable__opens_a_panel(staffed, ruled, appeal, arbitr
         staffed.DisputeAppealed(id=ruled.id, appellant=seller, fees=3 * FEE, bond=BOND),
     ]
     assert staffed.balance == before + 5 * FEE
-    assert ruled.state().stage == APPEALED
+    assert ruled.state().stage == Stage.APPEALED
     assert ruled.state().expiresAt == receipt.timestamp + 7 * DAY
     assert staffed.appellantOf(ruled.id) == seller
     assert staffed.disputeStatus(ruled.id) == 0
@@ -68,7 +68,7 @@ def test_appeal__by_another__reverts(staffed, ruled, seller):
 def test_appeal__before_ruling__reverts(staffed, open_dispute, buyer):
     dispute = open_dispute()
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
-    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=0):
+    with reverts(staffed.ArbiterPanel_WrongStep, id=dispute.id, chair=0, step=Step.DRAWING):
         staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -106,7 +106,7 @@ def test_appeal__twice__reverts(staffed, ruled_for_account, buyer):
     dispute = ruled_for_account
     data = encode(["bytes32", "address"], [keccak(dispute.extra_data), buyer.address])
     staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
-    with reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=APPEALED):
+    with reverts(staffed.ArbiterPanel_WrongStage, id=dispute.id, stage=Stage.APPEALED):
         staffed.appeal(dispute.id, data, sender=buyer, value=5 * FEE)
 
 
@@ -139,7 +139,7 @@ def test_give_ruling__two_agree_on_another__bond_and_third_fee_go_back(
 ):
     one, two, three = record_panel(appealed)
     staffed.giveRuling(appealed.case, 1, 5, sender=one)
-    assert appealed.state().stage == APPEALED
+    assert appealed.state().stage == Stage.APPEALED
     receipt = staffed.giveRuling(appealed.case, 2, 5, sender=two)
     decided = staffed.AppealDecided(id=appealed.id, ruling=5, refunded=BOND + FEE, forfeited=0)
     assert decided in receipt.events
@@ -178,7 +178,7 @@ def test_give_ruling__all_differ__median_is_final(
     for chair, (panelist, vote) in enumerate(zip(panelists, votes, strict=True), start=1):
         staffed.giveRuling(appealed.case, chair, vote, sender=panelist)
     assert staffed.currentRuling(appealed.id) == 3
-    assert appealed.state().stage == FINAL
+    assert appealed.state().stage == Stage.FINAL
     assert [staffed.balanceOf(p) for p in panelists] == [FEE] * 3
     assert staffed.balanceOf(seller) == BOND
     assert staffed.balance == liabilities(appealed)
