@@ -18,8 +18,8 @@ from dapp.widgets.i18n import t
 
 KEY = "hanse.wallet.component"
 _TEXTS = (
-    "connect", "connected_to", "disconnect", "copy", "copied", "choose_wallet", "choose_role", "no_wallet",
-    "no_wallet_help", "no_accounts", "switch", "wrong_chain", "confirm", "rejected", "failed",
+    "connect", "connected_to", "disconnect", "copy", "copied", "choose_wallet", "choose_role", "more_roles",
+    "no_wallet", "no_wallet_help", "no_accounts", "switch", "wrong_chain", "confirm", "rejected", "failed",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ draws the whole page when a transaction has come to its end.
 import time
 
 import streamlit as st
+from hexbytes import HexBytes
 
 from dapp import wallet
 from dapp.chain.errors import explain
@@ -16,7 +17,9 @@ from dapp.wallet.fates import Transaction, follow, transaction, transactions, un
 from dapp.wallet.lookup import sent_with_nonce
 from dapp.wallet.preparation import UNREACHABLE
 from dapp.wallet.session import Request, Result, Status, box, found
+from dapp.widgets.addresses import short
 from dapp.widgets.i18n import language, t
+from dapp.widgets.links import has_pages, screen_link
 from dapp.widgets.text import clean, plain
 
 LOOK_EVERY_SECONDS = 1.0
@@ -131,9 +134,18 @@ def _show_fate(sent: Transaction) -> None:
     line = f"{_ICONS[sent.fate]} {fate_text(sent)}"
     if sent.fate in (Fate.REVERTED, Fate.DROPPED):
         st.warning(line)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if sent.fate not in (Fate.REVERTED, Fate.DROPPED):
+            st.caption(line, width="content")
+        transaction_link(sent.hash)
+
+
+def transaction_link(hash_: HexBytes) -> None:
+    """A transaction by its short hash, leading to the explorer where the page has one."""
+    if has_pages():
+        screen_link("explorer", f"`{short(hash_)}`", transaction=hash_.to_0x_hex())
     else:
-        st.caption(line)
-    st.caption(f"`{sent.hash.to_0x_hex()}`")
+        st.caption(f"`{short(hash_)}`", width="content")
 
 
 def _show_lost(result: Result, prefix: str = "") -> None:

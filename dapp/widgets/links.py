@@ -32,6 +32,11 @@ def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
     st.session_state[_PAGES] = dict(pages)
 
 
+def has_pages() -> bool:
+    """Whether this run has screens to lead to."""
+    return _PAGES in st.session_state
+
+
 def screen_link(screen: str, label: str, *, icon: str | None = None, **parameters: str | int) -> None:
     """A link: `screen_link("service", label, listing=3)`. label: markdown, its foreign parts `plain`."""
     page = st.session_state[_PAGES][screen]

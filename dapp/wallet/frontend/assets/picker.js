@@ -1,8 +1,8 @@
 // What one sees of the wallet: a button in the header and the panel that it opens.
 import { REJECTED } from "./failures.js";
-import { connect, current, disconnect, selected, switchTo, wallets } from "./wallets.js";
+import { connect, current, disconnect, roleOf, selected, switchTo, wallets } from "./wallets.js";
 
-const ROLE = "dev.hanse."; // how the development wallets call themselves
+const PARTIES = ["buyer", "seller", "referrer", "arbiter", "operator", "outsider"];
 
 export function prepare(root) {
   const button = element("button", { type: "button", className: "handle", ariaHasPopup: "dialog" });
@@ -86,12 +86,12 @@ function drawNotes(notes, state, wrong, asking, chain, texts) {
 }
 
 function panelOf(panel, state, announced, texts) {
-  const roles = announced.filter((wallet) => isRole(wallet));
-  const others = announced.filter((wallet) => !isRole(wallet));
+  const roles = announced.filter((wallet) => roleOf(wallet));
+  const others = announced.filter((wallet) => !roleOf(wallet));
   const parts = [];
   if (state.account) parts.push(accountPart(state, texts));
   if (others.length) parts.push(listPart(panel, texts.choose_wallet, others, state, texts, "list"));
-  if (roles.length) parts.push(listPart(panel, texts.choose_role, roles, state, texts, "list roles"));
+  if (roles.length) parts.push(rolesPart(panel, roles, state, texts));
   if (!announced.length) {
     parts.push(
       element("strong", { textContent: texts.no_wallet }),
@@ -140,10 +140,22 @@ function listPart(panel, title, listed, state, texts, className) {
   return part;
 }
 
-const isRole = (wallet) => Boolean(wallet.info.rdns?.startsWith(ROLE));
+// The parties of a trade first; the rest when asked for, or when one of them is connected.
+function rolesPart(panel, roles, state, texts) {
+  const isParty = (wallet) => PARTIES.includes(roleOf(wallet));
+  const rest = roles.filter((wallet) => !isParty(wallet));
+  const part = listPart(panel, texts.choose_role, roles.filter(isParty), state, texts, "list roles");
+  const more = element("details", { open: rest.some((wallet) => wallet.info.uuid === state.selected) });
+  more.append(
+    element("summary", { textContent: texts.more_roles }),
+    ...listPart(panel, "", rest, state, texts, "list roles").children,
+  );
+  part.append(more);
+  return part;
+}
 
 function titleOf(wallet, texts) {
-  return (isRole(wallet) && texts.roles[wallet.info.rdns.slice(ROLE.length)]) || wallet.info.name;
+  return texts.roles?.[roleOf(wallet)] || wallet.info.name;
 }
 
 const short = (address) => `${address.slice(0, 6)}…${address.slice(-4)}`;

@@ -2,6 +2,7 @@
 import { failure, failureOf, NOT_CONNECTED, UNKNOWN_CHAIN, WRONG_CHAIN } from "./failures.js";
 
 const PICK = "hanse.wallet.pick";
+const ROLE = "dev.hanse."; // how the development wallets call themselves
 const LEGACY = "window.ethereum";
 const LEGACY_AFTER_MS = 300;
 
@@ -13,6 +14,8 @@ let started = false;
 
 export const current = () => state;
 export const wallets = () => [...found.values()];
+export const roleOf = ({ info }) => (info.rdns?.startsWith(ROLE) ? info.rdns.slice(ROLE.length) : null);
+const isRole = (wallet) => roleOf(wallet) !== null;
 export const selected = () => found.get(state.selected);
 export function onChange(listener) {
   listeners.add(listener);
@@ -28,7 +31,7 @@ export function start() {
   window.addEventListener("eip6963:announceProvider", (event) => add(event.detail));
   window.dispatchEvent(new Event("eip6963:requestProvider"));
   setTimeout(() => {
-    if (found.size || typeof window.ethereum?.request !== "function") return;
+    if (!wallets().every(isRole) || typeof window.ethereum?.request !== "function") return;
     add({ info: { uuid: LEGACY, rdns: LEGACY, name: "Browser wallet" }, provider: window.ethereum });
   }, LEGACY_AFTER_MS);
 }

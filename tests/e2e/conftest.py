@@ -1,0 +1,172 @@
+"""A real browser on real servers: Debian's Chromium through Playwright, on loopback.
+
+`visit()` opens a page that is watched: a console error, an uncaught exception or a violation of the content
+security policy that the test doesn't expect fails it.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from web3 import HTTPProvider, Web3
+
+from tests.e2e.artefacts import MANIFEST, contract_type
+from tests.e2e.mock_wallet import MockWallet
+from tests.e2e.servers import Server, anvil_command, free_port, streamlit_command
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / ".ci" / "artifacts" / "e2e"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ACTION_TIMEOUT_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; without one the browser's tests are skipped."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("There is no Chromium on this machine: install the package chromium, or set CHROMIUM.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Watch:
+    """What went wrong in a page without the test asking for it. `expected`: patterns of what may."""
+
+    problems: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
+        page.on("console", self._console)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def unexpected(self) -> list[str]:
+        return [
+            text for text in self.problems if not any(re.search(pattern, text) for pattern in self.expected)
+        ]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    watched = Watch()
+    yield watched
+    assert watched.unexpected() == []
+
+
+@pytest.fixture
+def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser profiles of their own, whose pages are watched; options are Playwright's."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "timezone_id": "UTC"}
+        context = browser.new_context(**{**settings, **options})
+        context.set_default_timeout(ACTION_TIMEOUT_MS)
+        context.on("page", watch.follow)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], Path]:
+    """Keeps a picture of the whole page under .ci/artifacts/e2e."""
+
+    def take(page: Page, name: str) -> Path:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
+    """A development chain of its own with nothing on it."""
+    if shutil.which("anvil") is None:
+        pytest.skip("anvil is not on the PATH: run `make setup` and `. scripts/env.sh`.")
+    port = free_port()
+    log = tmp_path_factory.mktemp("anvil") / "anvil.log"
+    with Server(anvil_command(port), f"http://127.0.0.1:{port}", log, probe=_is_chain):
+        yield Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
+
+
+@pytest.fixture(scope="session")
+def token(bare_chain: Web3) -> Any:
+    """A token on the bare chain, of which every unlocked account has a thousand."""
+    if not MANIFEST.exists():
+        pytest.skip("The contracts are not compiled: run `make compile`.")
+    compiled = contract_type("TokenMock")
+    factory = bare_chain.eth.contract(
+        abi=compiled["abi"], bytecode=compiled["deploymentBytecode"]["bytecode"]
+    )
+    accounts = bare_chain.eth.accounts
+    deployed = factory.constructor("Token", "TKN", 18).transact({"from": accounts[0]})
+    address = bare_chain.eth.wait_for_transaction_receipt(deployed)["contractAddress"]
+    contract = bare_chain.eth.contract(address, abi=compiled["abi"])
+    for account in accounts:
+        minted = contract.functions.mint(account, 1000 * 10**18).transact({"from": accounts[0]})
+        bare_chain.eth.wait_for_transaction_receipt(minted)
+    return contract
+
+
+@pytest.fixture(scope="module")
+def index_held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """While this file exists, the wallet page's index stands still."""
+    return tmp_path_factory.mktemp("index") / "held"
+
+
+@pytest.fixture(scope="module")
+def wallet_page(bare_chain: Web3, token: Any, index_held: Path, tmp_path_factory: Any) -> Iterator[Server]:
+    """The server of `wallet_page/`, which a test may stop and start again."""
+    port = free_port()
+    environment = {
+        "HANSE_RPC_URL": bare_chain.provider.endpoint_uri,  # type: ignore[attr-defined]
+        "HANSE_CHAIN_ID": str(bare_chain.eth.chain_id),
+        "HANSE_TOKEN": token.address,
+        "HANSE_INDEX_HELD": str(index_held),
+    }
+    command = streamlit_command(Path(__file__).parent / "wallet_page" / "app.py", port)
+    log = tmp_path_factory.mktemp("wallet_page") / "server.log"
+    with Server(command, f"http://127.0.0.1:{port}", log, environment=environment) as server:
+        yield server
+
+
+@pytest.fixture
+def mock_wallet(bare_chain: Web3) -> MockWallet:
+    """A wallet with the chain's last account, which no test's chain state depends on."""
+    return MockWallet(bare_chain, [bare_chain.eth.accounts[-1]])
+
+
+def _is_chain(url: str) -> bool:
+    return Web3(HTTPProvider(url)).is_connected()
