@@ -1,0 +1,49 @@
+"""Running the market: what is overdue, health, pause, rates, people, judgements; by role."""
+
+import streamlit as st
+
+from dapp import wallet
+from dapp.market import market
+from dapp.views.operate.health import show_health
+from dapp.views.operate.judging import show_judging
+from dapp.views.operate.overdue import show_overdue
+from dapp.views.operate.people import show_people
+from dapp.views.operate.rates import show_pause, show_rates, show_treasury
+from dapp.widgets.i18n import has_text, t
+from dapp.widgets.text import plain
+
+ADMIN, PAUSER, RATES, TREASURER = 0, 1, 2, 3
+ATTESTORS, APPEALS, ARBITERS = (4, 5, 6), 7, 10
+
+
+def render() -> None:
+    """The screen. Everyone sees queue and health, and may sweep; the rest is for those who hold a role."""
+    st.title(t("operate.title"))
+    account = wallet.account()
+    roles = {row.role for row in market().index.roles(account)} if account else set()
+    if roles:
+        names = ", ".join(role_name(role) for role in sorted(roles))
+        st.markdown(t("operate.your_roles", roles=names))
+    else:
+        st.caption(t("operate.no_role"))
+    tabs = {"overdue": show_overdue, "health": show_health}
+    if PAUSER in roles:
+        tabs["pause"] = show_pause
+    if RATES in roles:
+        tabs["rates"] = show_rates
+    if ADMIN in roles or ARBITERS in roles:
+        tabs["people"] = show_people
+    if APPEALS in roles or roles.intersection(ATTESTORS):
+        tabs["judging"] = lambda: show_judging(roles)
+    if TREASURER in roles:
+        tabs["treasury"] = show_treasury
+    drawn = st.tabs([t(f"operate.tabs.{name}") for name in tabs], key="operate.tabs")
+    for tab, show in zip(drawn, tabs.values(), strict=True):
+        with tab:
+            show()
+
+
+def role_name(role: int) -> str:
+    """The name of a role of the Authority, or its number."""
+    key = f"operate.roles.{role}"
+    return t(key) if has_text(key) else plain(str(role))
