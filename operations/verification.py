@@ -18,6 +18,7 @@ from operations.configuration import grants, selector_of
 from operations.deployment import Deployment, abi_hash, backup_of, constructors, genesis_hash
 from operations.journal import record_of
 from operations.logs import role_events
+from operations.parameters import Parameters
 from operations.roles import WIRING, Role
 from operations.settings import settings
 
@@ -105,6 +106,7 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     p = deployment.parameters
     words |= {number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit)}
     words.add(domain_of(chain_id, market))
+    words |= {flag.to_bytes(32, "big") for flag in _backup_is_panel(p)}
     name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))
     hashes = [keccak(text=text) for text in ("Hanse Disputes", "1")]
     type_hash = keccak(
@@ -112,6 +114,11 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     )
     separator = [type_hash, *hashes, chain_id.to_bytes(32, "big"), decode_hex(own).rjust(32, b"\0")]
     return words | {name, version, *hashes, keccak(b"".join(separator))}
+
+
+def _backup_is_panel(p: Parameters) -> set[bool]:
+    """What the dispute module may have found its backup to be: a panel of the market's own is one."""
+    return {True} if p.backup_arbitrator is None else {True, False}
 
 
 def _short_string(text: str) -> bytes:
