@@ -17,6 +17,8 @@ FEE = 10**16
 MIN_DEPOSIT, MAX_DEPOSIT = FEE, 10 * FEE
 SEALED = 2 * FEE + 1
 """The maximum arbitration cost of an ordinary order, and so its deposit: odd, so that halves leave a wei."""
+LEFT = 2 * SEALED - FEE
+"""What is left of both deposits once a case was paid for."""
 ODD_PRICE = PRICE + 3
 """A price whose quarters leave three wei."""
 STAKE, SLASH = 10**18, 10**17

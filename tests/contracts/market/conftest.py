@@ -3,7 +3,8 @@
 import pytest
 
 from dapp.domain.split import split
-from tests.court import Court, build
+from dapp.domain.terms import Flag
+from tests.court import FEE, Court, build
 from tests.stage import TOKEN_UNIT
 
 
@@ -68,3 +69,21 @@ def court(courthouse, trade):
     court = Court(courthouse, trade)
     yield court
     assert court.disputes.balance == court.owed()
+
+
+@pytest.fixture
+def foreign(project, trade, market):
+    """An allow-listed arbitrator, owned by the arbiter."""
+    arbitrator = trade.arbiter.deploy(project.ForeignArbitrator, FEE)
+    market.allowArbitrator(arbitrator, True, sender=trade.admin)
+    return arbitrator
+
+
+@pytest.fixture
+def agreed(court):
+    """A delivered order whose buyer accepted an arbitrator that is not allow-listed."""
+
+    def agreed_(arbitrator):
+        return court.order(court.list(arbitrator=arbitrator.address), options=Flag.FOREIGN_ARBITRATOR)
+
+    return agreed_

@@ -14,7 +14,6 @@ from tests.court import FEE, FINAL, ODD_PRICE, PANEL_DURATION, SEALED, Phase
 from tests.reverts import reverts
 from tests.stage import WATCH_STAKE
 
-LEFT = 2 * SEALED - FEE
 EXECUTED = 4
 
 

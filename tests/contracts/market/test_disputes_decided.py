@@ -11,12 +11,11 @@ from dapp.domain.bounds import DAY
 from dapp.domain.credit import slashed
 from dapp.domain.orders import Resolution, Status
 from dapp.domain.split import scale_down, split
-from tests.court import ARBITRATION, FEE, ODD_PRICE, SEALED, Phase
+from tests.court import ARBITRATION, FEE, LEFT, ODD_PRICE, SEALED, Phase
 from tests.reverts import reverts
 from tests.stage import TOKEN_UNIT, WATCH_STAKE
 from tests.trade import NATIVE
 
-LEFT = 2 * SEALED - FEE
 EXECUTED = 4
 
 
