@@ -1,0 +1,39 @@
+"""For developers: events, blocks and transactions decoded, and a form for every function."""
+
+import re
+
+import streamlit as st
+
+from dapp.views.explorer.contracts import show_contracts
+from dapp.views.explorer.events import show_blocks, show_events
+from dapp.views.explorer.transaction import show_transaction
+from dapp.widgets.i18n import t
+from dapp.widgets.links import screen_link
+
+TRANSACTION = "tx"
+_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+
+
+def render() -> None:
+    """The screen; `?tx=0x…` shows one transaction, `?block=7`, `?order=0x…`, `?listing=3` its events."""
+    st.title(t("explorer.title"))
+    asked = st.query_params.get(TRANSACTION, "")
+    typed = st.text_input(
+        t("explorer.find"), asked, key=f"explorer.find.{asked}", max_chars=80, placeholder="0x…"
+    ).strip()
+    if typed:
+        if not _HASH.fullmatch(typed):
+            st.error(t("explorer.not_a_hash"))
+            return
+        screen_link("explorer", t("explorer.all"), icon=":material/arrow_back:")
+        show_transaction(bytes.fromhex(typed[2:]))
+        return
+    events, blocks, contracts = st.tabs(
+        [t("explorer.events"), t("explorer.blocks"), t("explorer.contracts")], key="explorer.tabs"
+    )
+    with events:
+        show_events()
+    with blocks:
+        show_blocks()
+    with contracts:
+        show_contracts()
