@@ -106,6 +106,7 @@ contract Credit is AccessManaged, ICredit {
     /// @inheritdoc ICredit
     function appealOrder(Terms calldata terms, string calldata cid) external payable {
         bytes32 id = terms.idOf(ORDER_DOMAIN);
+        // slither-disable-next-line unused-return
         (Status status, , , ) = MARKET.orderState(id);
         if (status != Status.Completed && status != Status.Cancelled) revert Credit_OrderNotEnded(id, status);
         _openAppeal(id, terms.seller, cid);
@@ -123,6 +124,8 @@ contract Credit is AccessManaged, ICredit {
     /// @inheritdoc ICredit
     function decideOrder(Terms calldata terms, bool upheld, string calldata cid) external restricted {
         Appeal memory appeal = _decide(terms.idOf(ORDER_DOMAIN), upheld, cid);
+        // The market's own event tells what was given back.
+        // slither-disable-next-line unused-return
         if (upheld) MARKET.reverseOrderCredit(terms);
         _payBond(appeal, upheld ? appeal.merchant : address(MARKET));
     }
@@ -333,6 +336,8 @@ contract Credit is AccessManaged, ICredit {
     }
 
     function _payBond(Appeal memory appeal, address account) private {
+        // Of native coin exactly what is sent is credited.
+        // slither-disable-next-line unused-return
         MARKET.deposit{value: appeal.bond}(address(0), appeal.bond, account);
     }
 }

@@ -20,6 +20,8 @@ library Calendar {
         uint256 z = day + 719_468;
         uint256 dayOfEra = z % 146_097;
         uint256 yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        // Whole years, then the days beyond them: the rounding is the algorithm's.
+        // slither-disable-next-line divide-before-multiply
         uint256 dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
         uint256 month = (5 * dayOfYear + 2) / 153;
         // February is the last month of such a year: its next month starts the next year.

@@ -34,7 +34,7 @@ library Cid {
         bytes1 first = b[0];
         // Version 1 is the first byte: "ba" and e, f, g or h in base32, "f01" in hex.
         if (first == "b") return b[1] == "a" && b[2] >= "e" && b[2] <= "h" && _isBase32(b);
-        uint256 alphabet;
+        uint256 alphabet = 0;
         if (first == "z" || (first == "Q" && b[1] == "m" && length == V0_LENGTH)) alphabet = BASE58;
         else if (first == "k") alphabet = BASE36;
         else if (first == "f" && b[1] == "0" && b[2] == "1" && length % 2 == 1) alphabet = HEX;

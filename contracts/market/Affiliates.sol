@@ -116,13 +116,15 @@ abstract contract Affiliates is Settings, IAffiliates {
         uint256 caps = rule & CAPPED != 0 ? _caps[category][token] : 0;
         (line1, offeredBps) = Lines.make(upline.level1, uint16(rule), uint80(caps), offeredBps);
         (line2, offeredBps) = Lines.make(upline.level2, uint16(rule >> 16), uint80(caps >> 80), offeredBps);
+        // Nobody asks what is left after the last level.
+        // slither-disable-next-line unused-return
         (line3, ) = Lines.make(upline.level3, uint16(rule >> 32), uint80(caps >> 160), offeredBps);
     }
 
     function _register(address account, address referrer, Upline calldata up) private {
         if (_nodes[account] != 0) revert Affiliates_AlreadyRegistered(account);
         uint256 parent = _nodes[referrer];
-        uint256 level1;
+        uint256 level1 = 0;
         if (referrer != address(0)) {
             if (referrer == account) revert Affiliates_SelfReferral(account);
             if (parent == 0) revert Affiliates_UnknownReferrer(referrer);

@@ -5,7 +5,7 @@ import {Case, DisputeView, IArbiterPanel, Stage, Step} from "../interfaces/IArbi
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
 import {IDisputes, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
-import {Terms} from "../interfaces/IOrders.sol";
+import {Status, Terms} from "../interfaces/IOrders.sol";
 import {Lines} from "../libraries/Lines.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 
@@ -118,6 +118,8 @@ abstract contract Arbitration is IDisputes {
             if (panel.disputeOf(caseId).stage == Stage.Executed) {
                 (known, ruling) = (true, panel.currentRuling(caseId));
             } else {
+                // What it gave back is counted by {_regainFee}.
+                // slither-disable-next-line unused-return
                 try panel.expire(c) {
                     (known, ruling) = (true, panel.executeRuling(c));
                 } catch {}
@@ -138,6 +140,8 @@ abstract contract Arbitration is IDisputes {
         if (v.first.step == Step.Ruled) return false;
         // forge-lint: disable-next-line(unsafe-typecast)
         d.spent -= uint96(v.fee);
+        // May take fees of other disputes along; each of them counts its own.
+        // slither-disable-next-line unused-return
         if (panel.balanceOf(address(this)) != 0) panel.withdraw(address(this));
         return true;
     }
@@ -171,6 +175,8 @@ abstract contract Arbitration is IDisputes {
             if (taken && _cases[address(arbitrator)][caseId] == 0) _cases[address(arbitrator)][caseId] = id;
         }
         d.spent += uint96(cost);
+        // Written alone, and after the call: an arbitrator may rule within it. Re-entering pays nobody: {nonReentrant}.
+        // slither-disable-next-line reentrancy-eth
         _disputes[id].spent = d.spent;
         if (taken) emit Dispute(arbitrator, caseId, uint256(id), uint256(id));
     }
@@ -195,6 +201,12 @@ abstract contract Arbitration is IDisputes {
         if (!ok) return (false, 0, 0);
         taken = result.length >= 32;
         if (taken) caseId = abi.decode(result, (uint256));
+    }
+
+    /// @dev Where the order stands at the market, and what it holds.
+    function _orderOf(bytes32 id) internal view returns (Status status, uint256 held) {
+        // slither-disable-next-line unused-return
+        (status, , held, ) = MARKET.orderState(id);
     }
 
     function _arbitratorOf(Terms calldata terms) internal view returns (IArbitrator) {

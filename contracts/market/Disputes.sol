@@ -44,7 +44,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         bytes32 id = terms.idOf(ORDER_DOMAIN);
         // The market refuses an order that isn't in progress or delivered, so none is disputed twice.
         MARKET.markDisputed(terms, block.timestamp + FINAL_SECONDS);
-        uint256 deposit = _takeDeposit(terms);
+        uint256 deposit = _takeDeposit(terms, msg.value);
         _disputes[id] = DisputeRecord(
             Phase.Waiting,
             msg.sender == terms.buyer,
@@ -63,12 +63,12 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         if (d.phase != Phase.Waiting) revert Disputes_WrongPhase(id, d.phase);
         uint256 until = d.openedAt + DEPOSIT_WINDOW;
         if (block.timestamp >= until) revert Disputes_TooLate(block.timestamp, until);
-        (Status status, , , ) = MARKET.orderState(id);
+        (Status status, ) = _orderOf(id);
         if (status != Status.Disputed) revert Disputes_WrongPhase(id, Phase.Closed);
-        uint256 deposit = _takeDeposit(terms);
-        emit DisputeFunded(id, msg.sender, deposit);
         d.phase = Phase.Arbitrating;
         _disputes[id] = d;
+        uint256 deposit = _takeDeposit(terms, msg.value);
+        emit DisputeFunded(id, msg.sender, deposit);
         if (!_bringBefore(_arbitratorOf(terms), terms, id, d, deposit)) _escalate(terms, id, d);
     }
 
@@ -80,7 +80,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         uint256 until = d.openedAt + ARBITRATION_SECONDS;
         if (block.timestamp >= until) revert Disputes_TooLate(block.timestamp, until);
         IArbitrator arbitrator = _arbitratorOf(terms);
-        bytes memory extraData;
+        bytes memory extraData = "";
         IArbiterPanel panel = _panelOf(terms, d.phase);
         if (address(panel) != address(0)) {
             Case memory c = _caseOf(terms);
@@ -118,7 +118,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         bytes32 id = terms.idOf(ORDER_DOMAIN);
         DisputeRecord memory d = _disputes[id];
         if (d.phase == Phase.None || d.phase == Phase.Closed) revert Disputes_WrongPhase(id, d.phase);
-        (Status status, , uint256 held, ) = MARKET.orderState(id);
+        (Status status, uint256 held) = _orderOf(id);
         if (status != Status.Disputed) {
             // The seller gave everything back in the meantime.
             _closeUndecided(terms, id, d, Winner.Buyer);
@@ -140,7 +140,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         bytes calldata sellerSignature
     ) external nonReentrant {
         bytes32 id = terms.idOf(ORDER_DOMAIN);
-        (Status status, , uint256 held, ) = MARKET.orderState(id);
+        (Status status, uint256 held) = _orderOf(id);
         if (toBuyer <= held) {
             _checkOffer(terms, Offer(id, status, held, toBuyer, deadline), buyerSignature, sellerSignature);
         }
@@ -222,7 +222,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
     }
 
     function _splitEvenly(Terms calldata terms, bytes32 id, DisputeRecord memory d) private {
-        (, , uint256 held, ) = MARKET.orderState(id);
+        (, uint256 held) = _orderOf(id);
         MARKET.resolve(terms, held / 2, Resolution.Fallback);
         _close(terms, id, d, Winner.Nobody);
     }
@@ -269,13 +269,15 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         emit DisputeClosed(id, toBuyer, toSeller);
     }
 
-    function _takeDeposit(Terms calldata terms) private returns (uint256 deposit) {
+    function _takeDeposit(Terms calldata terms, uint256 sent) private returns (uint256 deposit) {
         deposit = depositOf(terms);
-        if (msg.value < deposit) revert Disputes_DepositTooLow(msg.value, deposit);
-        _giveBack(msg.sender, msg.value - deposit);
+        if (sent < deposit) revert Disputes_DepositTooLow(sent, deposit);
+        _giveBack(msg.sender, sent - deposit);
     }
 
     function _giveBack(address account, uint256 amount) private {
+        // Of native coin exactly what is sent is credited.
+        // slither-disable-next-line unused-return
         if (amount != 0) MARKET.deposit{value: amount}(address(0), amount, account);
     }
 }

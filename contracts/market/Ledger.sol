@@ -189,6 +189,8 @@ abstract contract Ledger is AccessManaged, ReentrancyGuardTransient, ILedger {
         _debit(token, account, amount);
         emit Withdrawn(account, token, amount, to);
         if (token == NATIVE) {
+            // Debited above, and `to` is the owner's own choice.
+            // slither-disable-next-line arbitrary-send-eth
             (bool ok, ) = to.call{value: amount}("");
             if (!ok) revert Ledger_SendFailed(to, amount);
         } else {

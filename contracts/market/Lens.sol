@@ -37,6 +37,7 @@ contract Lens is ILens {
         if (token == address(0)) p.staked = MARKET.accountOf(account).stake() * Bounds.STAKE_UNIT;
         for (uint256 i = 0; i < orders.length; ++i) {
             if (orders[i].token != token) continue;
+            // slither-disable-next-line unused-return
             (, , uint256 held, ) = MARKET.orderState(orders[i].idOf(ORDER_DOMAIN));
             if (orders[i].buyer == account) p.escrowedAsBuyer += held;
             if (orders[i].seller == account) p.escrowedAsSeller += held;
@@ -49,7 +50,7 @@ contract Lens is ILens {
         address token
     ) public view returns (uint256 total, uint256 due, uint256[] memory dueDays) {
         uint256[64] memory buckets = MARKET.bucketsOf(account, token);
-        uint256 count;
+        uint256 count = 0;
         for (uint256 i = 0; i < 64; ++i) {
             uint256 amount = buckets[i] >> 32;
             if (amount == 0) continue;
@@ -104,6 +105,8 @@ contract Lens is ILens {
         uint256 maxCommissionBps,
         uint256 base
     ) external view returns (Shares memory s) {
+        // Memory starts as zeros: no lines.
+        // slither-disable-next-line uninitialized-local
         uint256[3] memory lines;
         (uint256 registeredAt, bytes32 stored) = MARKET.nodeOf(account);
         bytes32 given = keccak256(abi.encode(upline.level1, upline.level2, upline.level3)) >> 40;
@@ -115,6 +118,8 @@ contract Lens is ILens {
             uint256 left = maxCommissionBps;
             (lines[0], left) = Lines.make(upline.level1, uint16(rule), uint80(caps), left);
             (lines[1], left) = Lines.make(upline.level2, uint16(rule >> 16), uint80(caps >> 80), left);
+            // Nobody asks what is left after the last level.
+            // slither-disable-next-line unused-return
             (lines[2], ) = Lines.make(upline.level3, uint16(rule >> 32), uint80(caps >> 160), left);
         }
         return _shares(lines, feeBpsFor(merchant), base, base);

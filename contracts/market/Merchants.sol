@@ -154,6 +154,8 @@ abstract contract Merchants is Ledger, Settings, IMerchants {
     /// @dev A lost dispute takes a part of the stake for the platform, by the share awarded to the buyer.
     function _slash(address merchant, bytes32 orderId, uint256 toBuyer, uint256 held) internal {
         Account a = _accounts[merchant];
+        // Stakes are kept in whole units: what is slashed rounds down to them.
+        // slither-disable-next-line divide-before-multiply
         uint256 units = (Bps.mulDown(a.stake(), Bounds.SLASH_BPS) * toBuyer) / held;
         if (units == 0) return;
         _accounts[merchant] = a.withStake(a.stake() - units);

@@ -65,6 +65,8 @@ abstract contract Placing is Escrow, Affiliates {
         uint256 amount
     ) private returns (bytes32 id) {
         Policy settings = _openPolicy();
+        // Memory starts as zeros; every field is set below, or stays empty.
+        // slither-disable-next-line uninitialized-local
         Terms memory t;
         t.seller = listing.seller;
         t.buyer = _buyerOf(p);

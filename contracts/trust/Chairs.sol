@@ -75,6 +75,8 @@ abstract contract Chairs is IArbiterPanel, Arbiters {
     function _draw(Hearing memory h, bytes calldata extraData) internal view returns (Seat seat) {
         uint256 drawBlock = h.chair.clock;
         if (block.number <= drawBlock) revert ArbiterPanel_DrawPending(block.number, drawBlock);
+        // Whole periods, rounded down.
+        // slither-disable-next-line divide-before-multiply
         drawBlock += ((block.number - 1 - drawBlock) / DRAW_PERIOD) * DRAW_PERIOD;
         bytes32 seed = Hashes.efficientKeccak256(blockhash(drawBlock), bytes32(h.id));
         (, uint256 placedAt, address[] memory excluded) = abi.decode(
