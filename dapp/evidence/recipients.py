@@ -9,6 +9,7 @@ from dapp.chain.contracts import MarketContracts, Order
 from dapp.chain.logs import find_logs
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.evidence.seal import recipient_text
+from dapp.evidence.trail import arbitrations_of
 
 DELEGATED = b"\xef\x01\x00"
 
@@ -45,17 +46,8 @@ def readers_of(contracts: MarketContracts, order: Order) -> list[Reader]:
 def arbiters_of(contracts: MarketContracts, order: Order) -> list[str]:
     """The arbiters drawn for an order's dispute, or an arbitrator of its own that the order names."""
     found = [order.terms.arbitrator] if order.terms.arbitrator != ZERO_ADDRESS else []
-    opened = contracts.disputes.events["Dispute"]()
-    logs = find_logs(
-        contracts.web3,
-        contracts.disputes.address,
-        [bytes.fromhex(opened.topic.removeprefix("0x"))],
-        contracts.record.first_block,
-    )
-    for log in logs:
-        case = opened.process_log(log)["args"]
-        if case["_evidenceGroupID"] == int.from_bytes(order.id, "big"):
-            found += _drawn(contracts, to_checksum_address(case["_arbitrator"]), case["_disputeID"])
+    for arbitration in arbitrations_of(contracts, order):
+        found += _drawn(contracts, arbitration.arbitrator, arbitration.dispute_id)
     return list(dict.fromkeys(found))
 
 

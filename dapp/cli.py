@@ -1,0 +1,134 @@
+"""The `hanse` command: checking and keeping evidence from a shell, by the settings that the dApp has."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from requests import RequestException
+from web3 import Web3
+from web3.exceptions import Web3Exception
+
+from dapp.chain.contracts import MarketContracts
+from dapp.chain.fail_over import FailOverProvider
+from dapp.chain.failures import ChainError
+from dapp.evidence.box import EvidenceBox
+from dapp.evidence.errors import EvidenceError
+from dapp.evidence.report import lines_of
+from dapp.evidence.text import plain_text
+from dapp.evidence.verify import verify_order
+from dapp.settings import Settings, SettingsError, load_settings
+
+SOUND, FAULTY, FAILED = 0, 1, 2
+
+_DESCRIPTION = """\
+Checks and keeps the evidence of a market. The chain, the deployment, the store and the IPFS node come from
+the environment, as for the dApp: HANSE_RPC_URL, HANSE_DEPLOYMENTS, HANSE_DATA, IPFS_API."""
+
+
+class Stop(Exception):  # noqa: N818
+    """Why a command can't go on, in one sentence."""
+
+
+def verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check every document of an order against its CID and the chain; 1 if something is wrong or missing."""
+    identity = arguments.order.removeprefix("0x")
+    try:
+        order = bytes.fromhex(identity)
+    except ValueError:
+        order = b""
+    if len(order) != 32:
+        raise Stop(f"“{plain_text(arguments.order)[:80]}” isn't an order's id: give its 32 bytes as hex.")
+    report = verify_order(_contracts(settings), EvidenceBox.of(settings), order)
+    print("\n".join(lines_of(report, arguments.language)))
+    return SOUND if report.is_sound else FAULTY
+
+
+def add(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Keep a file in the store and print its CID."""
+    try:
+        with arguments.file.open("rb") as file:
+            print(EvidenceBox.of(settings).put(file))
+    except OSError as error:
+        raise Stop(f"{arguments.file} can't be read: {error.strerror}.") from error
+    return SOUND
+
+
+def get(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write the content of a CID, checked, to a file or the standard output."""
+    data = EvidenceBox.of(settings).get(arguments.cid)
+    if arguments.out is None:
+        sys.stdout.buffer.write(data)
+    else:
+        arguments.out.write_bytes(data)
+    return SOUND
+
+
+def waiting(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what no IPFS node has yet."""
+    del arguments
+    items = EvidenceBox.of(settings).waiting()
+    for item in items:
+        print(f"{item.cid}  {item.size:,} bytes")
+    where = f"for the node at {settings.ipfs_api}" if settings.ipfs_api else "(IPFS_API names no node)"
+    print(f"{len(items)} waiting {where}" if items else "Nothing is waiting.")
+    return SOUND
+
+
+def push(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Push what waits to the IPFS node; 1 if it fails."""
+    if not settings.ipfs_api:
+        raise Stop("IPFS_API names no node to push to.")
+    box = EvidenceBox.of(settings)
+    if arguments.all:
+        for cid in box.store.cids():
+            box.store.mark_waiting(cid)
+    report = box.push_pending(now=True)
+    print(f"{len(report.pushed)} pushed, {len(box.waiting())} waiting")
+    if report.error:
+        print(report.error.sentence(), file=sys.stderr)
+    return FAULTY if report.error else SOUND
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    root = argparse.ArgumentParser("hanse", description=_DESCRIPTION)
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        made.set_defaults(run=run)
+        return made
+
+    verifying = command("verify-order", verify)
+    verifying.add_argument("order", help="the order's id, 32 bytes as hex")
+    verifying.add_argument("--language", choices=("en", "zh"), default="en")
+    evidence = command("add", add)
+    evidence.add_argument("file", type=Path)
+    getting = command("get", get)
+    getting.add_argument("cid")
+    getting.add_argument("--out", type=Path, help="where to write it; otherwise to the standard output")
+    command("waiting", waiting)
+    pushing = command("push", push)
+    pushing.add_argument("--all", action="store_true", help="everything in the store, for a new node")
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. 0: done, or all is sound; 1: something is wrong or missing; 2: it couldn't be done."""
+    chosen = parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen, load_settings()))
+    except (Stop, SettingsError, EvidenceError, ChainError) as error:
+        print(f"hanse: {error}", file=sys.stderr)
+    except (Web3Exception, RequestException, OSError) as error:
+        print(f"hanse: the chain can't be read: {error}", file=sys.stderr)
+    return FAILED
+
+
+def _contracts(settings: Settings) -> MarketContracts:
+    return MarketContracts.load(Web3(FailOverProvider(settings.rpc_urls)), settings.deployments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
