@@ -98,6 +98,14 @@ def market(settings: Settings | None = None) -> Market:
         return _opened[wanted]
 
 
+def close_market(settings: Settings) -> None:
+    """Forget the market of the settings and close its database, if it was opened."""
+    with _opening:
+        opened = _opened.pop(settings, None)
+    if opened is not None:
+        opened.index.engine.dispose()
+
+
 def open_market(
     settings: Settings, open_index: Callable[[str, DeploymentRecord], Index] = Index.open
 ) -> Market:

@@ -4,6 +4,8 @@ It comes from the snapshot that the project's own scripts made (`operations/snap
 session after a change of contracts or operations deploys and fills one.
 """
 
+from contextlib import contextmanager
+
 import pytest
 
 from dapp.settings import load_settings
@@ -12,6 +14,7 @@ from operations.local_chain import local_chain, url_of
 from operations.processes import free_port
 from operations.snapshot import ensure_snapshot
 from tests.dapp.market_at import RunningMarket
+from tests.dapp.screens import screens_on
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +27,19 @@ def running_market(tmp_path_factory):
         yield market
 
 
+@pytest.fixture(scope="session")
+def screens(running_market):
+    """Screens on the shared market, indexed. See {Screens}: `screens.open("orders", "buyer", "zh")`."""
+    with screens_on(running_market) as screens:
+        yield screens
+
+
+@pytest.fixture
+def screen(screens):
+    """`screen("orders", account="buyer", language="zh", order=…)` is that screen after its first run."""
+    return screens.open
+
+
 @pytest.fixture
 def private_market(tmp_path):
     """A filled market for one test alone, on a chain of its own; a second to start."""
@@ -31,23 +47,25 @@ def private_market(tmp_path):
         yield market
 
 
+@pytest.fixture
+def private_screens(private_market):
+    """Screens on the private market; `catch_up()` after something happened on its chain."""
+    with screens_on(private_market) as screens:
+        yield screens
+
+
+@contextmanager
 def _running(folder):
-    from contextlib import contextmanager
-
-    @contextmanager
-    def run():
-        port = free_port()
-        environment = {
-            "HANSE_RPC_URL": url_of(port),
-            "HANSE_WS_URL": url_of(port).replace("http", "ws"),
-            "HANSE_DEPLOYMENTS": str(folder / "deployments"),
-            "HANSE_DATA": str(folder / "data"),
-            "HANSE_CONFIRMATIONS": "12",
-        }
-        settings = load_settings(environment)
-        snapshot = ensure_snapshot()
-        snapshot.lay_out(settings.deployments, settings.data)
-        with local_chain(port, folder / "anvil.log", snapshot.state):
-            yield RunningMarket.open(url_of(port), settings, environment, NAMES)
-
-    return run()
+    port = free_port()
+    environment = {
+        "HANSE_RPC_URL": url_of(port),
+        "HANSE_WS_URL": url_of(port).replace("http", "ws"),
+        "HANSE_DEPLOYMENTS": str(folder / "deployments"),
+        "HANSE_DATA": str(folder / "data"),
+        "HANSE_CONFIRMATIONS": "12",
+    }
+    settings = load_settings(environment)
+    snapshot = ensure_snapshot()
+    snapshot.lay_out(settings.deployments, settings.data)
+    with local_chain(port, folder / "anvil.log", snapshot.state):
+        yield RunningMarket.open(url_of(port), settings, environment, NAMES)

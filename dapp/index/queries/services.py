@@ -84,7 +84,7 @@ def count_categories(connection: Connection) -> dict[int, int]:
         .group_by(_L.c.category)
         .order_by(_L.c.category)
     )
-    return dict(connection.execute(query).tuples().all())
+    return {category: count for category, count in connection.execute(query)}
 
 
 def listing_of(book: EventBook, signature: int, payload: bytes) -> Listing:
