@@ -78,9 +78,12 @@ def _ours(
         "HANSE_DEPLOYMENTS": str(chain.deployments),
         "HANSE_DATA": str(folder),
         "DATABASE_URL": database,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bench" / "pycache"),
     }
     command = [sys.executable, "-m", "dapp.index", *([] if live else ["--until-head"])]
-    return Follower(f"this index → {kind}", sink, command, ROOT, folder / "ours.log", environment)
+    once = ((sys.executable, "-m", "dapp.index", "--help"),)  # lets Python keep what it compiles
+    return Follower(f"this index → {kind}", sink, command, ROOT, folder / "ours.log", environment, once)
 
 
 def subsquid(chain: BenchChain, node: Node, folder: Path, server: Server) -> Follower:

@@ -6,6 +6,7 @@ does meets all of them.
 """
 
 import argparse
+import os
 import shutil
 import statistics
 import subprocess
@@ -29,7 +30,7 @@ from bench.followers import (
 from bench.latency import Latency, measure_latency
 from bench.node import Node
 from bench.postgres import PostgresError, Server, running_postgres
-from bench.report import write_section
+from bench.report import Row, write_section
 
 PEERS: tuple[str, ...] = ("subsquid", "ponder")
 POLL_SECONDS = 0.01
@@ -45,27 +46,28 @@ class BenchmarkFailed(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Run:
-    """One follower's run: seconds, and the most memory its process had, in MiB."""
+    """One follower's run: seconds by the clock and of its own processor time, and its most memory in MiB."""
 
     seconds: float
+    processor: float
     memory: float
 
 
 def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
     """Run one follower to the chain's end and check what it wrote. Raises BenchmarkFailed."""
     with follower.running() as process:
-        started, memory = time.monotonic(), 0.0
+        started, used = time.monotonic(), Usage()
         while not _finished(follower, chain, last_key):
             if process.poll() not in (None, 0) or time.monotonic() - started > TIMEOUT_SECONDS:
                 raise BenchmarkFailed(f"{follower.name} did not reach the chain's end: see {follower.log}.")
-            memory = max(memory, peak_memory(process.pid))
+            used = usage(process.pid) or used
             time.sleep(POLL_SECONDS)
         seconds = time.monotonic() - started
     with follower.sink.open() as connection:
         events = follower.sink.events(connection)
         if events < chain.total:
             raise BenchmarkFailed(f"{follower.name} wrote {events:,} events of {chain.total:,}.")
-    return Run(seconds, memory)
+    return Run(seconds, used.processor, used.memory)
 
 
 def _finished(follower: Follower, chain: BenchChain, last_key: int) -> bool:
@@ -75,14 +77,26 @@ def _finished(follower: Follower, chain: BenchChain, last_key: int) -> bool:
         return follower.sink.has(connection, last_key) and follower.sink.orders(connection) == chain.orders
 
 
-def peak_memory(pid: int) -> float:
-    """The most that the process has had in memory, in MiB; 0 if it is gone."""
+@dataclass(frozen=True)
+class Usage:
+    """Of a process until now: seconds on a processor, and the most memory, in MiB."""
+
+    processor: float = 0.0
+    memory: float = 0.0
+
+
+def usage(pid: int) -> Usage | None:
+    """What a process has used; None if it is gone, or if this system doesn't tell."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return None
     found = [line for line in status.splitlines() if line.startswith("VmHWM")]
-    return int(found[0].split()[1]) / 1024 if found else 0.0
+    if not found:
+        return None
+    ticks = int(fields[11]) + int(fields[12])
+    return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(found[0].split()[1]) / 1024)
 
 
 def last_key(node: Node, chain: BenchChain) -> int:
@@ -139,6 +153,11 @@ def race(
     return runs, names, latency
 
 
+def _row(name: str, speed: float, runs: list[Run]) -> Row:
+    processor = statistics.median(run.processor for run in runs)
+    return Row(name, speed, processor, max(run.memory for run in runs))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the index beside Subsquid and Ponder.")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each follower (3)")
@@ -152,13 +171,14 @@ def main() -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     speeds = {name: chain.total / statistics.median(run.seconds for run in own) for name, own in runs.items()}
-    memories = {name: max(run.memory for run in own) for name, own in runs.items()}
-    rows = [(names[name], speeds[name], memories[name]) for name in runs]
+    rows = [_row(names[name], speeds[name], own) for name, own in runs.items()]
     print(
         f"\n{chain.total:,} market events in {chain.head:,} blocks; medians of {arguments.rounds} runs each"
     )
-    for name, speed, memory in rows:
-        print(f"  {name:<38} {speed:>10,.0f} events/s   {memory:>5,.0f} MiB")
+    for row in rows:
+        print(
+            f"  {row.name:<38}{row.speed:>10,.0f} events/s{row.processor:>8.1f} s CPU{row.memory:>8,.0f} MiB"
+        )
     ours = speeds.get("postgres")
     peers = [peer for peer in PEERS if ours and peer in speeds]
     ratios = {peer: speeds["postgres"] / speeds[peer] for peer in peers}
