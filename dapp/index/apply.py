@@ -11,7 +11,7 @@ from dapp.index.market_state import MarketState
 from dapp.index.rows import BLOCK_SHIFT
 from dapp.index.rpc import Log, hash_of, number_of
 
-Handler = Callable[..., bytes | None]
+Handler = Callable[..., int | None]
 MAX_LOG_INDEX = (1 << BLOCK_SHIFT) - 1
 
 
@@ -47,7 +47,10 @@ class Applier:
             definitions = known.get(log.address) or known.get(log.address.lower())
             if definitions is None:
                 raise RpcLied(f"A log of {log.address[:42]} came, which isn't the market's.")
-            key = base | number_of(log.log_index)
+            try:
+                key = base | int(log.log_index, 16)
+            except ValueError as error:
+                raise RpcLied(f"A log has index {log.log_index[:40]!r}.") from error
             if key <= last or key - base > MAX_LOG_INDEX or log.removed:
                 raise RpcLied(f"Logs of block {block[0]} are doubled, out of order or removed.")
             last = key
@@ -63,8 +66,8 @@ class Applier:
                 transaction = hash_of(transaction_text)
             payload = _payload(topics, log.data)
             state.at(key)
-            order_id = handle(state, *decode(payload))
-            events.append((key, signature, transaction, payload, order_id))
+            order_key = handle(state, *decode(payload))
+            events.append((key, signature, transaction, payload, order_key))
             block[3] += 1
             count += 1
         _close_blocks(state)
@@ -73,12 +76,12 @@ class Applier:
 
 def _payload(topics: Sequence[str], data: str) -> bytes:
     """Indexed words and data in one; hex digits alone pass, in words of 32 bytes."""
-    text = "".join([topic[2:] for topic in topics[1:]]) + data[2:]
+    text = data[2:] if len(topics) == 1 else "".join([topic[2:] for topic in topics[1:]]) + data[2:]
     try:
         payload = bytes.fromhex(text)
     except ValueError as error:
         raise MalformedLog(f"A log's data isn't hexadecimal: {error}") from error
-    if len(payload) * 2 != len(text) or any(len(topic) != 66 for topic in topics):
+    if len(payload) * 2 != len(text):
         raise MalformedLog("A log's data or topics aren't whole words.")
     return payload
 

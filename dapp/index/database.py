@@ -64,7 +64,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",
         "busy_timeout = 10000",
         "temp_store = MEMORY",
-        "cache_size = -16384",
+        "cache_size = -32768",
+        "wal_autocheckpoint = 8000",
         "mmap_size = 268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")

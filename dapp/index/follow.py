@@ -18,7 +18,7 @@ from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-ROWS_PER_COMMIT = 6_000
+EVENTS_PER_COMMIT = 25_000
 BLOCKS_PER_COMMIT = 64
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
@@ -159,10 +159,12 @@ class Follower:
                         chunk = fetcher.next(first)
                         self._applier.apply(self._store.state, chunk.logs, chunk.times)
                         first = chunk.header.number + 1
-                        if first > final or len(self._store.state.events) >= ROWS_PER_COMMIT:
+                        if first > final or len(self._store.state.events) >= EVENTS_PER_COMMIT:
                             break
                     self._store.commit(connection, chunk.header, chunk.header.number)
                 self._committed(chunk.header)
+        if first > final:
+            self._store.finish_indexes()
 
     def _fetch_recent(self, node: Node, first: int, head: Header) -> bool:
         """Blocks that may still change: one by one, by their hash. Gives whether the head is reached."""

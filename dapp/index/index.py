@@ -103,7 +103,7 @@ class Index:
     def order_entries(self, order_id: bytes) -> list[tuple[str, Entry]]:
         """What an order moved in ledgers, as (account, entry)."""
         with self.engine.connect() as connection:
-            return accounts.find_order_entries(connection, order_id)
+            return accounts.find_order_entries(connection, order_id, self._book)
 
     def overdue(self, now: int, limit: int = 100) -> list[OrderRow]:
         """Orders that anyone may end at `now`, the longest overdue first."""
@@ -127,7 +127,7 @@ class Index:
     ) -> Page[Entry]:
         """An account's ledger, newest first."""
         with self.engine.connect() as connection:
-            return accounts.find_entries(connection, account, token, limit, offset)
+            return accounts.find_entries(connection, account, token, limit, offset, self._book)
 
     def merchant(self, account: str) -> MerchantRow:
         """An account as a merchant; a newcomer's record if it has none."""

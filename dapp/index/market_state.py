@@ -64,8 +64,7 @@ class MarketState:
 
     def __init__(self, dialect: Dialect, market: bytes) -> None:
         self.market = market
-        self.key = self.now = self.day = 0
-        self._position = 0
+        self.key = self.now = self.day = self.position = 0
         self.orders = OrderTable(dialect)
         self.listings = StateTable(schema.listings, r.ListingRecord, dialect)
         self.balances = StateTable(schema.balances, r.BalanceRecord, dialect)
@@ -130,19 +129,27 @@ class MarketState:
 
     def at(self, key: int) -> None:
         """Go on to the event of this key, in the same block or after `enter_block`."""
-        self.key, self._position = key, key << POSITION_SHIFT
+        self.key, self.position = key, key << POSITION_SHIFT
 
     def concerns(self, account: bytes) -> None:
         """Note that the event names an account."""
-        row = (account, self.key)
-        if not self.event_accounts or self.event_accounts[-1] != row:
-            self.event_accounts.append(row)
+        told = self.event_accounts
+        if told and told[-1][0] >> POSITION_SHIFT == self.key:
+            if told[-1][1] != account:
+                told.append((told[-1][0] + 1, account))
+        else:
+            told.append((self.key << POSITION_SHIFT, account))
 
     def next_position(self) -> int:
         """A place for one more row of the event."""
-        position = self._position
-        self._position = position + 1
+        position = self.position
+        self.position = position + 1
         return position
+
+    def order_key(self, order_id: bytes) -> int | None:
+        """Where an order was placed; None if there is none of this id."""
+        order = self.orders.find(order_id)
+        return None if order is None else order.placed_key
 
     # -- records that are made when first needed --------------------------------------------------
 
@@ -164,7 +171,7 @@ class MarketState:
 
     def total(self, token: bytes) -> r.TotalRecord:
         """The whole market in a token, to be changed."""
-        return self.totals.edit(token) or self.totals.add(token, r.TotalRecord(token))
+        return self.totals.edit(token) or self.totals.add(token, r.TotalRecord(token, len(self.totals.cache)))
 
     def seller_day(self, seller: bytes, token: bytes) -> r.SellerDayRecord:
         """The seller's day, to be changed."""

@@ -56,14 +56,12 @@ class OrderRecord:
 
 @dataclass(slots=True)
 class BalanceRecord:
-    """An account's money in a token; as_buyer and as_seller is held by orders."""
+    """An account's money in a token."""
 
     account: bytes
     token: bytes
     available: int = 0
     maturing: int = 0
-    as_buyer: int = 0
-    as_seller: int = 0
 
 
 @dataclass(slots=True)
@@ -156,9 +154,10 @@ class SellerDayRecord:
 
 @dataclass(slots=True)
 class TotalRecord:
-    """The whole market in a token."""
+    """The whole market in a token; ledgers call it by its number."""
 
     token: bytes
+    number: int
     available: int = 0
     maturing: int = 0
     escrowed: int = 0

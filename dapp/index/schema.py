@@ -87,23 +87,28 @@ events = Table(
     Column("signature", SmallInteger, nullable=False),
     _hash("transaction"),
     Column("payload", LargeBinary, nullable=False),
-    Column("order_id", LargeBinary(32)),
-    Index("events_order", "order_id"),
+    Column("order_key", BigInteger),  # of the placement
+    Index("events_order", "order_key", "key"),
     Index("events_signature", "signature", "key"),
 )
-event_accounts = Table("event_accounts", metadata, _account("account", primary=True), _key())
+event_accounts = Table(
+    "event_accounts",
+    metadata,
+    _key("position"),
+    _account("account"),
+    Index("event_accounts_account", "account", "position"),
+)
 entries = Table(
     "entries",
     metadata,
     _key("position"),
     _account("account"),
-    _account("token"),
+    _count("token"),  # its number in `totals`
     Column("kind", SmallInteger, nullable=False),
     _amount("delta"),
     _amount("balance"),
-    _amount("maturing"),
+    Column("maturing", Amount),
     Column("due_day", Integer),
-    Column("counterparty", LargeBinary(20)),
     Index("entries_account", "account", "position"),
 )
 credit_changes = Table(
@@ -199,8 +204,7 @@ balances = Table(
     _account("token", primary=True),
     _amount("available"),
     _amount("maturing"),
-    _amount("as_buyer"),
-    _amount("as_seller"),
+    sqlite_with_rowid=False,
 )
 maturing = Table(
     "maturing",
@@ -209,6 +213,7 @@ maturing = Table(
     _account("token", primary=True),
     _count("day", primary=True),
     _amount("amount"),
+    sqlite_with_rowid=False,
 )
 merchants = Table(
     "merchants",
@@ -227,6 +232,7 @@ pairs = Table(
     _account("buyer", primary=True),
     _count("epoch"),
     _count("gained"),
+    sqlite_with_rowid=False,
 )
 members = Table(
     "members",
@@ -248,6 +254,7 @@ earnings = Table(
     _account("token", primary=True),
     _amount("amount"),
     _count("orders"),
+    sqlite_with_rowid=False,
 )
 seller_days = Table(
     "seller_days",
@@ -257,11 +264,14 @@ seller_days = Table(
     _account("token", primary=True),
     *(_count(name) for name in ("placed", "completed", "cancelled", "disputed")),
     *(_amount(name) for name in ("ordered", "sold", "received", "returned")),
+    sqlite_with_rowid=False,
 )
 totals = Table(
     "totals",
     metadata,
     _account("token", primary=True),
+    _count("number"),
     *(_amount(name) for name in ("available", "maturing", "escrowed", "ordered")),
     *(_amount(name) for name in ("sold", "returned", "fees", "commissions")),
+    sqlite_with_rowid=False,
 )

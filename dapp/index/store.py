@@ -15,13 +15,14 @@ from dapp.index.failures import ForeignHistory
 from dapp.index.market_state import POSITION_SHIFT, MarketState
 from dapp.index.rows import BLOCK_SHIFT
 from dapp.index.rpc import Header
+from dapp.index.secondary import drop_indexes, make_indexes
 from dapp.index.statements import Row
 
 # Not derived from the chain alone, or told by the schema.
 KEPT = {court_schema.documents.name}
-_BY_POSITION = (schema.entries, schema.credit_changes)
+_BY_POSITION = (schema.entries, schema.credit_changes, schema.event_accounts)
 _BY_KEY = (
-    schema.events, schema.event_accounts, schema.attestations, schema.evidence, schema.listing_versions,
+    schema.events, schema.attestations, schema.evidence, schema.listing_versions,
 )  # fmt: skip
 
 
@@ -79,6 +80,8 @@ class Store:
                 self.cursor = None
             else:
                 self.cursor = Cursor(row.number, bytes(row.hash), row.timestamp)
+                # A first run that was cut short made none, and what it wrote must be found by its ids.
+                make_indexes(connection)
             self.state.begin(connection, journal=False)
             self.state.preload()
         return fits
@@ -101,6 +104,12 @@ class Store:
             for event in self._book.by_signature.values()
         ]
         connection.execute(insert(schema.signatures), known)
+        drop_indexes(connection)
+
+    def finish_indexes(self) -> None:
+        """Have all indexes from now on; what is written gets dearer."""
+        with self.writing() as connection:
+            make_indexes(connection)
 
     # -- forwards ---------------------------------------------------------------------------------
 

@@ -1,1 +1,1 @@
-"""What each event does to the index. A handler gives the id of the order that its event concerns, if any."""
+"""What each event does to the index. A handler gives where the order was placed that it concerns, if any."""

@@ -8,7 +8,7 @@ from dapp.index.records import DisputeRecord, RecipientRecord, RoleRecord
 _PREFIX = "/ipfs/"
 
 
-def on_opened(s: MarketState, order_id: bytes, opener: bytes, deposit: int) -> bytes:
+def on_opened(s: MarketState, order_id: bytes, opener: bytes, deposit: int) -> int | None:
     """DisputeOpened (of Disputes)."""
     s.concerns(opener)
     record = DisputeRecord(order_id, Phase.WAITING, opener, deposit, s.now, s.key)
@@ -18,60 +18,60 @@ def on_opened(s: MarketState, order_id: bytes, opener: bytes, deposit: int) -> b
         if about == order_id and kind == "meta":
             record.meta_cid = cid
             break
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_funded(s: MarketState, order_id: bytes, payer: bytes, _deposit: int) -> bytes:
+def on_funded(s: MarketState, order_id: bytes, payer: bytes, _deposit: int) -> int | None:
     """DisputeFunded."""
     s.concerns(payer)
     dispute = _dispute(s, order_id)
     dispute.funded_by, dispute.phase = payer, Phase.ARBITRATING
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_escalated(s: MarketState, order_id: bytes, backup: bool) -> bytes:
+def on_escalated(s: MarketState, order_id: bytes, backup: bool) -> int | None:
     """DisputeEscalated."""
     dispute = _dispute(s, order_id)
     dispute.phase, dispute.escalated = Phase.BACKUP, 1 + backup
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_appealed(s: MarketState, order_id: bytes, appellant: bytes, _paid: int) -> bytes:
+def on_appealed(s: MarketState, order_id: bytes, appellant: bytes, _paid: int) -> int | None:
     """DisputeAppealed (of Disputes)."""
     s.concerns(appellant)
     _dispute(s, order_id).appellants += appellant
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_closed(s: MarketState, order_id: bytes, to_buyer: int, to_seller: int) -> bytes:
+def on_closed(s: MarketState, order_id: bytes, to_buyer: int, to_seller: int) -> int | None:
     """DisputeClosed; a second one tells of a panel's fee that came back late."""
     dispute = _dispute(s, order_id)
     dispute.phase = Phase.CLOSED
     dispute.closed_at = dispute.closed_at or s.now
     dispute.buyer_deposit += to_buyer
     dispute.seller_deposit += to_seller
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_offers_revoked(s: MarketState, order_id: bytes, party: bytes, _nonce: int) -> bytes | None:
+def on_offers_revoked(s: MarketState, order_id: bytes, party: bytes, _nonce: int) -> int | None:
     """OffersRevoked; anybody can revoke offers for an order that doesn't exist."""
     s.concerns(party)
-    return order_id if s.orders.find(order_id) else None
+    return s.order_key(order_id)
 
 
-def on_meta_evidence(s: MarketState, group: int, evidence: str) -> bytes:
+def on_meta_evidence(s: MarketState, group: int, evidence: str) -> int | None:
     """MetaEvidence."""
     order_id = group.to_bytes(32, "big")
     s.evidence.append((s.key, order_id, "meta", None, _cid(evidence)))
-    return order_id
+    return s.order_key(order_id)
 
 
-def on_evidence(s: MarketState, _arbitrator: bytes, group: int, party: bytes, evidence: str) -> bytes:
+def on_evidence(s: MarketState, _arbitrator: bytes, group: int, party: bytes, evidence: str) -> int | None:
     """Evidence."""
     s.concerns(party)
     order_id = group.to_bytes(32, "big")
     s.evidence.append((s.key, order_id, "evidence", party, _cid(evidence)))
-    return order_id
+    return s.order_key(order_id)
 
 
 def on_recipient(s: MarketState, account: bytes, recipient: bytes) -> None:
@@ -84,15 +84,15 @@ def on_recipient(s: MarketState, account: bytes, recipient: bytes) -> None:
         record.recipient, record.published_key = recipient, s.key
 
 
-def on_dispute(_s: MarketState, _arbitrator: bytes, _case: int, _meta: int, group: int) -> bytes:
+def on_dispute(s: MarketState, _arbitrator: bytes, _case: int, _meta: int, group: int) -> int | None:
     """Dispute."""
-    return group.to_bytes(32, "big")
+    return s.order_key(group.to_bytes(32, "big"))
 
 
-def on_ruling(s: MarketState, _arbitrator: bytes, case_id: int, _ruling: int) -> bytes | None:
+def on_ruling(s: MarketState, _arbitrator: bytes, case_id: int, _ruling: int) -> int | None:
     """Ruling and RulingIgnored."""
     case = s.cases.find(case_id.to_bytes(32, "big"))
-    return case.order_id if case else None
+    return s.order_key(case.order_id) if case else None
 
 
 def on_role_granted(

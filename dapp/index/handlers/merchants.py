@@ -9,6 +9,7 @@ from dapp.index.market_state import MarketState
 from dapp.index.records import AppealRecord, MerchantRecord
 
 _NATIVE = bytes.fromhex(ZERO_ADDRESS[2:])
+_SERVICE = int(Dimension.SERVICE)
 _SUB_SCORES = tuple(dimension.name.lower() for dimension in Dimension)
 
 
@@ -28,11 +29,11 @@ def note_credit(
 
 def on_credit_changed(
     s: MarketState, merchant: bytes, ref: bytes, dimension: int, reason: int, applied: int
-) -> bytes | None:
+) -> int | None:
     """CreditChanged."""
     s.concerns(merchant)
     note_credit(s, s.merchant(merchant), dimension, reason, applied, ref)
-    return ref if dimension <= Dimension.SERVICE else None
+    return s.order_key(ref) if dimension <= _SERVICE else None
 
 
 def on_staked(s: MarketState, merchant: bytes, amount: int) -> None:
@@ -53,15 +54,15 @@ def on_unstaked(s: MarketState, merchant: bytes, amount: int) -> None:
     s.concerns(merchant)
     record = s.merchant(merchant)
     record.stake, record.unstake_day = record.stake - amount, 0
-    move(s, merchant, _NATIVE, EntryKind.STAKE_RETURNED, amount, None)
+    move(s, merchant, _NATIVE, EntryKind.STAKE_RETURNED, amount)
 
 
-def on_stake_slashed(s: MarketState, merchant: bytes, order_id: bytes, amount: int) -> bytes:
+def on_stake_slashed(s: MarketState, merchant: bytes, order_id: bytes, amount: int) -> int | None:
     """StakeSlashed."""
     s.concerns(merchant)
     s.merchant(merchant).stake -= amount
-    move(s, s.market, _NATIVE, EntryKind.STAKE_SLASHED, amount, merchant)
-    return order_id
+    move(s, s.market, _NATIVE, EntryKind.STAKE_SLASHED, amount)
+    return s.order_key(order_id)
 
 
 # -- Credit -----------------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ def on_attested(
 
 def on_appeal_opened(
     s: MarketState, ref: bytes, merchant: bytes, bond: int, decide_until: int, cid: str
-) -> bytes | None:
+) -> int | None:
     """AppealOpened."""
     s.concerns(merchant)
     record = AppealRecord(ref, merchant, AppealStatus.OPEN, bond, decide_until, cid, None, s.now, s.key)
@@ -94,7 +95,7 @@ def on_appeal_opened(
     return _order_of(s, ref, "appeal", merchant, cid)
 
 
-def on_appeal_decided(s: MarketState, ref: bytes, merchant: bytes, upheld: bool, cid: str) -> bytes | None:
+def on_appeal_decided(s: MarketState, ref: bytes, merchant: bytes, upheld: bool, cid: str) -> int | None:
     """AppealDecided (of Credit)."""
     s.concerns(merchant)
     appeal = _appeal(s, ref)
@@ -103,11 +104,11 @@ def on_appeal_decided(s: MarketState, ref: bytes, merchant: bytes, upheld: bool,
     return _order_of(s, ref, "decision", None, cid)
 
 
-def on_appeal_expired(s: MarketState, ref: bytes, merchant: bytes) -> bytes | None:
+def on_appeal_expired(s: MarketState, ref: bytes, merchant: bytes) -> int | None:
     """AppealExpired."""
     s.concerns(merchant)
     _appeal(s, ref).status = AppealStatus.EXPIRED
-    return ref if s.orders.find(ref) else None
+    return s.order_key(ref)
 
 
 def _appeal(s: MarketState, ref: bytes) -> AppealRecord:
@@ -117,9 +118,9 @@ def _appeal(s: MarketState, ref: bytes) -> AppealRecord:
     return appeal
 
 
-def _order_of(s: MarketState, ref: bytes, kind: str, party: bytes | None, cid: str) -> bytes | None:
+def _order_of(s: MarketState, ref: bytes, kind: str, party: bytes | None, cid: str) -> int | None:
     """The appeal's order, if it is about one; its document is a piece of the order's evidence then."""
-    if s.orders.find(ref) is None:
-        return None
-    s.evidence.append((s.key, ref, kind, party, cid))
-    return ref
+    order_key = s.order_key(ref)
+    if order_key is not None:
+        s.evidence.append((s.key, ref, kind, party, cid))
+    return order_key

@@ -17,6 +17,9 @@ _FROM_LEDGER, _STOCK_COUNTED = int(Flag.FROM_LEDGER), int(Flag.STOCK_COUNTED)
 _PLACED, _IN_PROGRESS, _DELIVERED = int(Status.PLACED), int(Status.IN_PROGRESS), int(Status.DELIVERED)
 _DISPUTED, _COMPLETED, _CANCELLED = int(Status.DISPUTED), int(Status.COMPLETED), int(Status.CANCELLED)
 _LIVE = (_PLACED, _IN_PROGRESS, _DELIVERED, _DISPUTED)
+_PAYMENT, _REFUND = int(EntryKind.PAYMENT), int(EntryKind.REFUND)
+_SALE, _COMMISSION, _FEE = int(EntryKind.SALE), int(EntryKind.COMMISSION), int(EntryKind.FEE)
+_TRADE, _SETTLEMENT = int(Dimension.TRADE), int(CreditReason.SETTLEMENT)
 _RULING, _FALLBACK = int(Resolution.RULING), int(Resolution.FALLBACK)
 
 
@@ -35,7 +38,7 @@ def on_placed(
     _arbitrator: bytes,
     rates: int,
     origin: int,
-) -> bytes:
+) -> int:
     """OrderPlaced."""
     listing_id, version = origin & _40, origin >> 40 & _24
     accept_seconds = clocks >> 40 & _24
@@ -47,46 +50,45 @@ def on_placed(
     s.orders.add(order_id, order)
     flags = clocks >> 120 & 255
     if flags & _FROM_LEDGER:
-        move(s, payer, token, EntryKind.PAYMENT, -base, seller)
-    _hold(s, order, base)
+        move(s, payer, token, _PAYMENT, -base)
     total = s.total(token)
     total.ordered += base
+    total.escrowed += base
     day = s.seller_day(seller, token)
     day.placed += 1
     day.ordered += base
     if flags & _STOCK_COUNTED:
         _count_sold(s, order, 1)
     _keep_stake(s, seller, until + (clocks >> 64 & _24) + (clocks >> 88 & _24))
-    return order_id
+    return order.placed_key
 
 
-def on_accepted(s: MarketState, order_id: bytes) -> bytes:
+def on_accepted(s: MarketState, order_id: bytes) -> int:
     """OrderAccepted."""
     order = _at(s, order_id, (_PLACED,))
     order.status, order.until = _IN_PROGRESS, s.now + (order.clocks >> 64 & _24)
-    return order_id
+    return order.placed_key
 
 
-def on_delivered(s: MarketState, order_id: bytes, cid: str) -> bytes:
+def on_delivered(s: MarketState, order_id: bytes, cid: str) -> int:
     """OrderDelivered."""
     order = _at(s, order_id, (_PLACED, _IN_PROGRESS))
     order.status, order.until = _DELIVERED, s.now + (order.clocks >> 88 & _24)
     order.delivered_cid = cid
-    s.evidence.append((s.key, order_id, "delivery", order.seller, cid))
-    return order_id
+    return order.placed_key
 
 
-def on_disputed(s: MarketState, order_id: bytes, ends_at: int) -> bytes:
+def on_disputed(s: MarketState, order_id: bytes, ends_at: int) -> int:
     """OrderDisputed."""
     order = _at(s, order_id, (_IN_PROGRESS, _DELIVERED))
     order.status, order.until = _DISPUTED, ends_at
     s.merchant(order.seller).disputed += 1
     s.seller_day(order.seller, order.token).disputed += 1
     _keep_stake(s, order.seller, ends_at)
-    return order_id
+    return order.placed_key
 
 
-def on_refunded(s: MarketState, order_id: bytes, amount: int, left: int) -> bytes:
+def on_refunded(s: MarketState, order_id: bytes, amount: int, left: int) -> int:
     """OrderRefunded."""
     order = _at(s, order_id, _LIVE)
     before = order.status
@@ -97,37 +99,37 @@ def on_refunded(s: MarketState, order_id: bytes, amount: int, left: int) -> byte
         _cancel(s, order)
         if before != _PLACED:
             s.merchant(order.seller).refunded += 1
-    return order_id
+    return order.placed_key
 
 
-def on_cancelled(s: MarketState, order_id: bytes, refunded: int) -> bytes:
+def on_cancelled(s: MarketState, order_id: bytes, refunded: int) -> int:
     """OrderCancelled and OrderDeclined."""
     order = _at(s, order_id, (_PLACED,))
     _give_back(s, order, refunded)
     _cancel(s, order)
-    return order_id
+    return order.placed_key
 
 
-def on_reclaimed(s: MarketState, order_id: bytes, refunded: int) -> bytes:
+def on_reclaimed(s: MarketState, order_id: bytes, refunded: int) -> int:
     """OrderReclaimed."""
     order = _at(s, order_id, (_PLACED, _IN_PROGRESS))
     if order.status == _IN_PROGRESS:
         s.merchant(order.seller).missed += 1
     _give_back(s, order, refunded)
     _cancel(s, order)
-    return order_id
+    return order.placed_key
 
 
-def on_released(s: MarketState, order_id: bytes, earned: int, credit: int) -> bytes:
+def on_released(s: MarketState, order_id: bytes, earned: int, credit: int) -> int:
     """OrderReleased."""
     order = _at(s, order_id, (_DELIVERED,))
     s.merchant(order.seller).settled += 1
     _complete(s, order, 0, earned)
     _gain(s, order, earned, credit, scores=True)
-    return order_id
+    return order.placed_key
 
 
-def on_resolved(s: MarketState, order_id: bytes, how: int, to_buyer: int, earned: int, credit: int) -> bytes:
+def on_resolved(s: MarketState, order_id: bytes, how: int, to_buyer: int, earned: int, credit: int) -> int:
     """OrderResolved."""
     order = _at(s, order_id, _LIVE)
     merchant = s.merchant(order.seller)
@@ -143,10 +145,10 @@ def on_resolved(s: MarketState, order_id: bytes, how: int, to_buyer: int, earned
     dispute = s.disputes.edit(order_id)
     if dispute is not None:
         dispute.resolution, dispute.to_buyer, dispute.earned = how, to_buyer, earned
-    return order_id
+    return order.placed_key
 
 
-def on_rated(s: MarketState, order_id: bytes, stars: int) -> bytes:
+def on_rated(s: MarketState, order_id: bytes, stars: int) -> int:
     """OrderRated."""
     order = _at(s, order_id, (_COMPLETED,))
     order.stars = stars
@@ -156,7 +158,7 @@ def on_rated(s: MarketState, order_id: bytes, stars: int) -> bytes:
     if listing is not None:
         listing.ratings += 1
         listing.stars += stars
-    return order_id
+    return order.placed_key
 
 
 # -- money ------------------------------------------------------------------------------------------
@@ -166,14 +168,13 @@ def _complete(s: MarketState, order: OrderRecord, to_buyer: int, earned: int) ->
     """Pay an order out by its sealed lines; mirrors `dapp.domain.split`."""
     if to_buyer + earned != order.held:
         raise ForeignHistory(f"{to_buyer} + {earned} of {order.held} were paid out.")
-    token, base, seller, buyer = order.token, order.base, order.seller, order.buyer
+    token, base, seller = order.token, order.base, order.seller
     if to_buyer:
         _give_back(s, order, to_buyer)
-    _hold(s, order, -earned)
     order.held, order.status, order.until = 0, _COMPLETED, s.now + RATING_WINDOW
     order.earned += earned
     fee = _scaled(base * (order.rates & 0xFFFF) // BPS, earned, base)
-    move(s, s.market, token, EntryKind.FEE, fee, seller)
+    move(s, s.market, token, _FEE, fee)
     rest, commissions = earned - fee, 0
     for level, line in enumerate(order.lines, 1):
         if line & 0xFFFF:
@@ -183,14 +184,15 @@ def _complete(s: MarketState, order: OrderRecord, to_buyer: int, earned: int) ->
     rest -= commissions
     settle_days = order.clocks >> 112 & 255
     if settle_days:
-        add_maturing(s, seller, token, due_day(s.day, settle_days), rest, buyer)
+        add_maturing(s, seller, token, due_day(s.day, settle_days), rest)
     else:
-        move(s, seller, token, EntryKind.SALE, rest, buyer)
+        move(s, seller, token, _SALE, rest)
     day, total = s.seller_day(seller, token), s.total(token)
     day.completed += 1
     day.sold += earned
     day.received += rest
     total.sold += earned
+    total.escrowed -= earned
     total.fees += fee
     total.commissions += commissions
     listing = s.listings.edit(order.listing_id)
@@ -210,7 +212,7 @@ def _commission(line: int, base: int, earned: int) -> int:
 def _pay_referrer(s: MarketState, order: OrderRecord, level: int, referrer: bytes, amount: int) -> None:
     if not amount:
         return
-    move(s, referrer, order.token, EntryKind.COMMISSION, amount, order.buyer)
+    move(s, referrer, order.token, _COMMISSION, amount)
     key = (referrer, s.day, level, order.token)
     earning = s.earnings.edit(key) or s.earnings.add(key, EarningRecord(*key))
     earning.amount += amount
@@ -220,19 +222,13 @@ def _pay_referrer(s: MarketState, order: OrderRecord, level: int, referrer: byte
 def _give_back(s: MarketState, order: OrderRecord, amount: int) -> None:
     if not 0 <= amount <= order.held:
         raise ForeignHistory(f"{amount} of {order.held} went back.")
-    _hold(s, order, -amount)
     order.held -= amount
     order.returned += amount
-    move(s, order.buyer, order.token, EntryKind.REFUND, amount, order.seller)
+    move(s, order.buyer, order.token, _REFUND, amount)
     s.seller_day(order.seller, order.token).returned += amount
-    s.total(order.token).returned += amount
-
-
-def _hold(s: MarketState, order: OrderRecord, delta: int) -> None:
-    """Count what is in escrow for both sides."""
-    s.balance(order.buyer, order.token).as_buyer += delta
-    s.balance(order.seller, order.token).as_seller += delta
-    s.total(order.token).escrowed += delta
+    total = s.total(order.token)
+    total.returned += amount
+    total.escrowed -= amount
 
 
 # -- the rest ---------------------------------------------------------------------------------------
@@ -282,4 +278,4 @@ def _gain(s: MarketState, order: OrderRecord, earned: int, credit: int, *, score
         pair.gained += granted
         merchant.earned = min(merchant.earned + granted, MAX_EARNED)
     if credit:
-        note_credit(s, merchant, Dimension.TRADE, CreditReason.SETTLEMENT, credit, order.id)
+        note_credit(s, merchant, _TRADE, _SETTLEMENT, credit, order.id)

@@ -25,86 +25,90 @@ def on_created(s: MarketState, panel: str, case_id: int, arbitrable: bytes) -> N
     s.cases.add(key, record)
 
 
-def on_opened(s: MarketState, _panel: str, case_id: int, choices: int, fee: int, extra: bytes) -> bytes:
+def on_opened(s: MarketState, _panel: str, case_id: int, choices: int, fee: int, extra: bytes) -> int | None:
     """DisputeOpened (of a panel)."""
     case = _case(s, case_id)
     case.choices, case.fee, case.extra_data = choices, fee, extra
     case.order_id = extra[:32]
     _schedule(s, case.id, 0, s.key >> _BLOCK_SHIFT)
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
-def on_drawn(s: MarketState, _panel: str, case_id: int, chair: int, arbiter: bytes, until: int) -> bytes:
+def on_drawn(s: MarketState, _panel: str, case_id: int, chair: int, arbiter: bytes, until: int) -> int | None:
     """ArbiterDrawn."""
     return _sit(s, case_id, chair, arbiter, ChairStep.DRAWN, until)
 
 
-def on_accepted(s: MarketState, _panel: str, case_id: int, chair: int, arbiter: bytes, until: int) -> bytes:
+def on_accepted(
+    s: MarketState, _panel: str, case_id: int, chair: int, arbiter: bytes, until: int
+) -> int | None:
     """ArbiterAccepted."""
     return _sit(s, case_id, chair, arbiter, ChairStep.ACCEPTED, until)
 
 
-def on_ruled(s: MarketState, panel: str, case_id: int, chair: int, arbiter: bytes, ruling: int) -> bytes:
+def on_ruled(s: MarketState, panel: str, case_id: int, chair: int, arbiter: bytes, ruling: int) -> int | None:
     """ArbiterRuled."""
-    order_id = _sit(s, case_id, chair, arbiter, ChairStep.RULED, s.now + APPEAL_WINDOW)
+    order_key = _sit(s, case_id, chair, arbiter, ChairStep.RULED, s.now + APPEAL_WINDOW)
     _chair(s, case_id.to_bytes(32, "big"), chair).ruling = ruling
     if chair == 0:
         _case(s, case_id).ruling = ruling
     _arbiter(s, panel, arbiter).ruled += 1
-    return order_id
+    return order_key
 
 
 def on_replaced(
     s: MarketState, _panel: str, case_id: int, chair: int, arbiter: bytes, draw_block: int
-) -> bytes:
+) -> int | None:
     """ArbiterReplaced."""
     s.concerns(arbiter)
     case = _case(s, case_id)
     record = _chair(s, case.id, chair)
     record.step, record.arbiter, record.until, record.draw_block = ChairStep.DRAWING, None, 0, draw_block
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
-def on_appealed(s: MarketState, _panel: str, case_id: int, appellant: bytes, _fees: int, _bond: int) -> bytes:
+def on_appealed(
+    s: MarketState, _panel: str, case_id: int, appellant: bytes, _fees: int, _bond: int
+) -> int | None:
     """DisputeAppealed (of a panel)."""
     s.concerns(appellant)
     case = _case(s, case_id)
     case.stage, case.appellant, case.expires_at = Stage.APPEALED, appellant, s.now + MAX_APPEAL_DURATION
     for chair in (1, 2, 3):
         _schedule(s, case.id, chair, s.key >> _BLOCK_SHIFT)
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
 def on_appeal_decided(
     s: MarketState, _panel: str, case_id: int, ruling: int, _refunded: int, _forfeited: int
-) -> bytes:
+) -> int | None:
     """AppealDecided (of a panel)."""
     case = _case(s, case_id)
     case.stage, case.ruling = Stage.FINAL, ruling
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
 def on_expired(
     s: MarketState, _panel: str, case_id: int, account: bytes, _refunded: int, ruling: int
-) -> bytes:
+) -> int | None:
     """DisputeExpired."""
     s.concerns(account)
     case = _case(s, case_id)
     case.stage, case.ruling = Stage.FINAL, ruling
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
-def on_executed(s: MarketState, _panel: str, case_id: int, ruling: int) -> bytes:
+def on_executed(s: MarketState, _panel: str, case_id: int, ruling: int) -> int | None:
     """DisputeExecuted."""
     case = _case(s, case_id)
     case.stage, case.ruling = Stage.EXECUTED, ruling
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
-def on_about(s: MarketState, _panel: str, case_id: int, _arbitrable: bytes) -> bytes | None:
+def on_about(s: MarketState, _panel: str, case_id: int, _arbitrable: bytes) -> int | None:
     """AppealPossible and AppealDecision."""
     case = s.cases.find(case_id.to_bytes(32, "big"))
-    return case.order_id if case else None
+    return s.order_key(case.order_id) if case else None
 
 
 # -- arbiters ---------------------------------------------------------------------------------------
@@ -149,10 +153,10 @@ def on_withdrawn(s: MarketState, _panel: str, account: bytes, _to: bytes, _amoun
     s.concerns(account)
 
 
-def of_panel(panel: str, handler: Callable[..., bytes | None]) -> Callable[..., bytes | None]:
+def of_panel(panel: str, handler: Callable[..., int | None]) -> Callable[..., int | None]:
     """The handler for the events of one panel."""
 
-    def handle(s: MarketState, *values: Any) -> bytes | None:
+    def handle(s: MarketState, *values: Any) -> int | None:
         return handler(s, panel, *values)
 
     return handle
@@ -174,13 +178,13 @@ def _schedule(s: MarketState, key: bytes, chair: int, block: int) -> None:
     _chair(s, key, chair).draw_block = block + DRAW_DELAY
 
 
-def _sit(s: MarketState, case_id: int, chair: int, arbiter: bytes, step: ChairStep, until: int) -> bytes:
+def _sit(s: MarketState, case_id: int, chair: int, arbiter: bytes, step: ChairStep, until: int) -> int | None:
     if arbiter != NOBODY:
         s.concerns(arbiter)
     case = _case(s, case_id)
     record = _chair(s, case.id, chair)
     record.step, record.arbiter, record.until = int(step), arbiter, until
-    return case.order_id
+    return s.order_key(case.order_id)
 
 
 def _arbiter(s: MarketState, panel: str, account: bytes) -> ArbiterRecord:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dapp.index.decode import EventDefinition
 from dapp.index.handlers import disputes, ledger, listings, merchants, orders, panels, referrals
 
-Handler = Callable[..., bytes | None]
+Handler = Callable[..., int | None]
 
 _MARKET: dict[str, Handler] = {
     "Deposited": ledger.on_deposited,

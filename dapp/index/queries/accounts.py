@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from dapp.domain.credit import CreditReason, Dimension
+from dapp.domain.orders import LIVE
 from dapp.index import schema
 from dapp.index.account_rows import (
     AppealRow,
@@ -17,22 +18,31 @@ from dapp.index.account_rows import (
     SellerDay,
 )
 from dapp.index.court_schema import appeals
-from dapp.index.market_state import POSITION_SHIFT
+from dapp.index.decode import EventBook
+from dapp.index.market_state import POSITION_SHIFT, terms_fields
 from dapp.index.queries.values import account_bytes, address_text, optional_address, optional_bytes
 from dapp.index.records import MerchantRecord
 from dapp.index.rows import BLOCK_SHIFT, Page, Rating
 
 _N, _C, _E, _B = schema.entries, schema.credit_changes, schema.events, schema.blocks
+_O, _T = schema.orders, schema.totals
+_HOLDING = [int(status) for status in LIVE]
+_FROM_BUYER = (EntryKind.SALE, EntryKind.COMMISSION)
+_OTHERS = {"Deposited": 3, "Withdrawn": 3, "StakeSlashed": 0}
+"""Which argument of an event without an order is the other side of its ledger lines."""
 
 
 def find_balances(connection: Connection, account: str) -> list[Balance]:
     """An account's money by token."""
-    table = schema.balances
-    query = select(table).where(table.c.account == account_bytes(account)).order_by(table.c.token)
-    return [
-        Balance(address_text(row.token), row.available, row.maturing, row.as_buyer, row.as_seller)
-        for row in connection.execute(query)
-    ]
+    table, key = schema.balances, account_bytes(account)
+    query = select(table).where(table.c.account == key)
+    money = {bytes(row.token): [row.available, row.maturing, 0, 0] for row in connection.execute(query)}
+    for place, side in ((2, _O.c.buyer), (3, _O.c.seller)):
+        escrow = select(_O.c.held, _E.c.payload).join(_E, _E.c.key == _O.c.placed_key)
+        for held, payload in connection.execute(escrow.where(side == key, _O.c.status.in_(_HOLDING))):
+            token = terms_fields(bytes(payload))["token"]
+            money.setdefault(token, [0, 0, 0, 0])[place] += held
+    return [Balance(address_text(token), *amounts) for token, amounts in sorted(money.items())]
 
 
 def find_maturing(connection: Connection, account: str, token: str) -> list[tuple[int, int]]:
@@ -44,21 +54,21 @@ def find_maturing(connection: Connection, account: str, token: str) -> list[tupl
 
 
 def find_entries(
-    connection: Connection, account: str, token: str | None, limit: int, offset: int
+    connection: Connection, account: str, token: str | None, limit: int, offset: int, book: EventBook
 ) -> Page[Entry]:
     """An account's ledger, newest first."""
     conditions = [_N.c.account == account_bytes(account)]
     if token is not None:
-        conditions.append(_N.c.token == account_bytes(token))
+        conditions.append(_N.c.token == _number_of(token))
     total = int(connection.execute(select(func.count()).select_from(_N).where(*conditions)).scalar_one())
     newest = _entries().where(*conditions).order_by(_N.c.position.desc()).limit(limit).offset(offset)
-    return Page(tuple(_entry(row) for row in connection.execute(newest)), total, offset)
+    return Page(tuple(_entry(row, book) for row in connection.execute(newest)), total, offset)
 
 
-def find_order_entries(connection: Connection, order_id: bytes) -> list[tuple[str, Entry]]:
+def find_order_entries(connection: Connection, order_id: bytes, book: EventBook) -> list[tuple[str, Entry]]:
     """What the events of an order moved in ledgers."""
-    query = _entries().where(_E.c.order_id == order_id).order_by(_N.c.position)
-    return [(address_text(row.account), _entry(row)) for row in connection.execute(query)]
+    query = _entries().where(_O.c.id == order_id).order_by(_N.c.position)
+    return [(address_text(row.account), _entry(row, book)) for row in connection.execute(query)]
 
 
 def find_merchant(connection: Connection, account: str) -> MerchantRow:
@@ -76,9 +86,10 @@ def find_credit_history(connection: Connection, account: str, limit: int, offset
     total = int(connection.execute(select(func.count()).select_from(_C).where(here)).scalar_one())
     key = _C.c.position.op(">>")(POSITION_SHIFT)
     query = (
-        select(_C, _E.c.key, _E.c.transaction, _E.c.order_id, _B.c.timestamp)
+        select(_C, _E.c.key, _E.c.transaction, _O.c.id, _B.c.timestamp)
         .add_columns(attested.c.attestor, attested.c.cid)
         .join(_E, _E.c.key == key)
+        .outerjoin(_O, _O.c.placed_key == _E.c.order_key)
         .join(_B, _B.c.number == key.op(">>")(BLOCK_SHIFT))
         .outerjoin(attested, attested.c.id == _C.c.ref)
         .where(here)
@@ -127,23 +138,26 @@ def find_seller_days(connection: Connection, account: str) -> list[SellerDay]:
 def _entries() -> Select[Any]:
     key = _N.c.position.op(">>")(POSITION_SHIFT)
     return (
-        select(_N, _E.c.key, _E.c.transaction, _E.c.order_id, _B.c.timestamp)
+        select(_N, _E.c.key, _E.c.signature, _E.c.payload, _E.c.transaction, _B.c.timestamp)
+        .add_columns(_T.c.token.label("address"), _O.c.id, _O.c.buyer, _O.c.seller)
         .join(_E, _E.c.key == key)
         .join(_B, _B.c.number == key.op(">>")(BLOCK_SHIFT))
+        .join(_T, _T.c.number == _N.c.token)
+        .outerjoin(_O, _O.c.placed_key == _E.c.order_key)
     )
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any, book: EventBook) -> Entry:
     return Entry(
         row.key,
-        address_text(row.token),
+        address_text(row.address),
         EntryKind(row.kind),
         row.delta,
         row.balance,
-        row.maturing,
+        row.maturing or 0,
         row.due_day,
-        optional_bytes(row.order_id),
-        optional_address(row.counterparty),
+        optional_bytes(row.id),
+        optional_address(_counterparty(row, book)),
         row.timestamp,
         bytes(row.transaction),
     )
@@ -157,9 +171,24 @@ def _change(row: Any) -> CreditChange:
         row.applied,
         row.score,
         bytes(row.ref),
-        optional_bytes(row.order_id),
+        optional_bytes(row.id),
         optional_address(row.attestor),
         row.cid,
         row.timestamp,
         bytes(row.transaction),
     )
+
+
+def _counterparty(row: Any, book: EventBook) -> bytes | None:
+    """The other side of a ledger's line: of an order's, or as the event names it."""
+    event = book.by_signature[row.signature]
+    if event.name == "StakeSlashed" or row.id is None:
+        values = event.decode(bytes(row.payload))
+        if event.name == "Transferred":
+            return bytes(values[1] if row.kind == EntryKind.TRANSFER_OUT else values[0])
+        return bytes(values[_OTHERS[event.name]]) if event.name in _OTHERS else None
+    return bytes(row.buyer if row.kind in _FROM_BUYER else row.seller)
+
+
+def _number_of(token: str) -> Any:
+    return select(_T.c.number).where(_T.c.token == account_bytes(token)).scalar_subquery()

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Select, or_, select, union_all
 
 from dapp.index import schema
 from dapp.index.decode import EventBook
+from dapp.index.market_state import POSITION_SHIFT
 from dapp.index.queries.values import account_bytes, address_text, optional_bytes
 from dapp.index.rows import BLOCK_SHIFT, EventQuery, EventRow, Head
 
-_E, _B = schema.events, schema.blocks
+_E, _B, _O = schema.events, schema.blocks, schema.orders
 
 
 def find_head(connection: Connection) -> Head | None:
@@ -42,7 +43,7 @@ def find_events(
     if query.contract is not None or query.name is not None:
         events = events.where(_E.c.signature.in_(_signatures(query, book)))
     if query.order_id is not None:
-        events = events.where(_E.c.order_id == query.order_id)
+        events = events.where(_O.c.id == query.order_id)
     if query.transaction is not None:
         events = events.where(_E.c.transaction == query.transaction)
     if query.account is not None:
@@ -52,7 +53,7 @@ def find_events(
 
 def find_steps(connection: Connection, order_id: bytes, book: EventBook) -> list[EventRow]:
     """Every event that concerns an order, oldest first."""
-    query = _events().where(_E.c.order_id == order_id).order_by(_E.c.key)
+    query = _events().where(_O.c.id == order_id).order_by(_E.c.key)
     return [event_of(row, book) for row in connection.execute(query)]
 
 
@@ -69,7 +70,7 @@ def event_of(row: Any, book: EventBook) -> EventRow:
         args,
         row.timestamp,
         bytes(row.transaction),
-        optional_bytes(row.order_id),
+        optional_bytes(row.id),
     )
 
 
@@ -83,7 +84,8 @@ def names_by_contract(book: EventBook) -> dict[str, list[str]]:
 
 def _events() -> Select[Any]:
     number = _E.c.key.op(">>")(BLOCK_SHIFT)
-    return select(*_E.columns, _B.c.timestamp).join(_B, _B.c.number == number)
+    source = _E.join(_B, _B.c.number == number).outerjoin(_O, _O.c.placed_key == _E.c.order_key)
+    return select(*_E.columns, _B.c.timestamp, _O.c.id).select_from(source)
 
 
 def _signatures(query: EventQuery, book: EventBook) -> list[int]:
@@ -96,10 +98,14 @@ def _signatures(query: EventQuery, book: EventBook) -> list[int]:
 
 def _keys_of(account: bytes) -> Any:
     """Events that name an account, and those of its orders."""
-    named, orders = schema.event_accounts, schema.orders
-    own = select(orders.c.id).where(or_(orders.c.buyer == account, orders.c.seller == account))
-    of_orders = select(_E.c.key).where(_E.c.order_id.in_(own))
-    return union_all(select(named.c.key).where(named.c.account == account), of_orders)
+    named, lines = schema.event_accounts, schema.entries
+    own = select(_O.c.placed_key).where(or_(_O.c.buyer == account, _O.c.seller == account))
+    of_orders = select(_E.c.key).where(_E.c.order_key.in_(own))
+    direct = (
+        select(table.c.position.op(">>")(POSITION_SHIFT)).where(table.c.account == account)
+        for table in (named, lines)
+    )
+    return union_all(of_orders, *direct)
 
 
 def _named(argument: Mapping[str, Any], values: Any) -> Any:

@@ -48,9 +48,8 @@ def find_evidence(connection: Connection, order_id: bytes, book: EventBook) -> l
         .join(_E, _E.c.key == pieces.c.key)
         .join(_B, _B.c.number == pieces.c.key.op(">>")(BLOCK_SHIFT))
         .where(pieces.c.order_id == order_id)
-        .order_by(pieces.c.key)
     )
-    return [
+    found = [
         EvidenceRow(
             row.key,
             order_id,
@@ -63,6 +62,27 @@ def find_evidence(connection: Connection, order_id: bytes, book: EventBook) -> l
         )
         for row in connection.execute(query)
     ]
+    return sorted(found + _deliveries(connection, order_id, book), key=lambda piece: piece.key)
+
+
+def _deliveries(connection: Connection, order_id: bytes, book: EventBook) -> list[EvidenceRow]:
+    """What was handed in, which its event alone tells."""
+    delivered = [number for number, event in book.by_signature.items() if event.name == "OrderDelivered"]
+    query = (
+        select(_E, _O.c.seller, _B.c.timestamp)
+        .join(_O, _O.c.placed_key == _E.c.order_key)
+        .join(_B, _B.c.number == _E.c.key.op(">>")(BLOCK_SHIFT))
+        .where(_O.c.id == order_id, _E.c.signature.in_(delivered))
+    )
+    rows = []
+    for row in connection.execute(query):
+        event = book.by_signature[row.signature]
+        _id, cid = event.decode(bytes(row.payload))
+        party, transaction = optional_address(row.seller), bytes(row.transaction)
+        rows.append(
+            EvidenceRow(row.key, order_id, "delivery", party, cid, event.contract, row.timestamp, transaction)
+        )
+    return rows
 
 
 def orders_select() -> Select[Any]:

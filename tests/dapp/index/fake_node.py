@@ -40,7 +40,13 @@ class FakeChain:
                 }  # fmt: skip
                 logs.append({**log, **place})
         self.blocks.append(
-            {"number": hex(number), "hash": hash_, "parentHash": parent, "timestamp": hex(timestamp), "logs": logs}
+            {
+                "number": hex(number),
+                "hash": hash_,
+                "parentHash": parent,
+                "timestamp": hex(timestamp),
+                "logs": logs,
+            }
         )
 
     def cut(self, blocks: int) -> None:

@@ -59,10 +59,17 @@ class Story:
         for number in range(8):
             self.listings += 1
             seller, cid = account(number), f"bafy{number}"
-            listing = Listing(seller, 10**16, 24 * HOUR, 48 * HOUR, 72 * HOUR, metadata_hash(cid), category=number % 3)
+            listing = Listing(
+                seller, 10**16, 24 * HOUR, 48 * HOUR, 72 * HOUR, metadata_hash(cid), category=number % 3
+            )
             told.append(
                 self._market(
-                    "Listed", listingId=self.listings, seller=seller, version=1, listing=listing.pack(), cid=cid
+                    "Listed",
+                    listingId=self.listings,
+                    seller=seller,
+                    version=1,
+                    listing=listing.pack(),
+                    cid=cid,
                 )
             )
         return told
@@ -70,7 +77,15 @@ class Story:
     def act(self) -> list[Told]:
         """One more transaction's events."""
         self.now += self.random.randrange(1, 900)
-        acts = [self._deposit, self._transfer, self._place, self._place, self._go_on, self._go_on, self._go_on]
+        acts = [
+            self._deposit,
+            self._transfer,
+            self._place,
+            self._place,
+            self._go_on,
+            self._go_on,
+            self._go_on,
+        ]
         return self.random.choice(acts)()
 
     def _market(self, name: str, **args: Any) -> Told:

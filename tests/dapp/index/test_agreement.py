@@ -220,9 +220,16 @@ def test_disputes__filled_market__as_the_chain_has_them(running_market, index):
         assert row.meta_cid == row.order.cid
         assert index.dispute(row.order.id) == row
         for case in row.cases:
-            panel = chain.web3.eth.contract(chain.record[case.panel].address, abi=chain.record[case.panel].abi)
+            panel = chain.web3.eth.contract(
+                chain.record[case.panel].address, abi=chain.record[case.panel].abi
+            )
             view = panel.functions.disputeOf(case.id).call()
-            assert (view[0], view[1], view[2], view[3]) == (case.stage, case.choices, case.fee, case.expires_at)
+            assert (view[0], view[1], view[2], view[3]) == (
+                case.stage,
+                case.choices,
+                case.fee,
+                case.expires_at,
+            )
             struct = (case.arbitrable, case.choices, case.extra_data)
             assert panel.functions.disputeIdOf(struct).call() == case.id
             for chair in case.chairs:
