@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import streamlit as st
 
 from dapp.widgets.i18n import t
 from dapp.widgets.links import SCREENS, register_pages
 
+ICON = Path(__file__).with_name("assets") / "icon.png"
 Show = Callable[[str], None]
 
 
@@ -37,5 +39,5 @@ def show_view(name: str) -> None:
 if __name__ == "__main__":
     from dapp.header import show_framed
 
-    st.set_page_config("Hanse", page_icon=":material/sailing:", layout="wide")
+    st.set_page_config("Hanse", page_icon=str(ICON), layout="wide")
     run(show_framed)

@@ -84,7 +84,7 @@ def count_categories(connection: Connection) -> dict[int, int]:
         .group_by(_L.c.category)
         .order_by(_L.c.category)
     )
-    return {category: count for category, count in connection.execute(query)}
+    return {int(row[0]): int(row[1]) for row in connection.execute(query)}
 
 
 def listing_of(book: EventBook, signature: int, payload: bytes) -> Listing:

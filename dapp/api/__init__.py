@@ -1,0 +1,1 @@
+"""What the process serves beside the pages: JSON API, metrics, and the headers on every answer."""
