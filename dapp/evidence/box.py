@@ -37,7 +37,7 @@ class Node(Protocol):
 
 @dataclass(frozen=True)
 class PushReport:
-    """What one round of pushing did; `error` is why it stopped."""
+    """What one round of pushing did; `error` is why it stopped, or why an object was passed over."""
 
     pushed: tuple[str, ...]
     error: EvidenceError | None = None
@@ -127,6 +127,7 @@ class EvidenceBox:
         if self.node is None or (not now and time.monotonic() < self._silent_until):
             return PushReport((), self.node_error)
         pushed: list[str] = []
+        damage: EvidenceError | None = None
         with self._pushing:
             for item in self.store.waiting():
                 try:
@@ -135,12 +136,12 @@ class EvidenceBox:
                     self._failed(error)
                     return PushReport(tuple(pushed), error)
                 except EvidenceError as error:  # damaged or gone here: the others go on
-                    self.node_error = error
-                    continue
-                self.store.mark_pushed(item.cid)
-                pushed.append(item.cid)
-                self._worked()
-        return PushReport(tuple(pushed), self.node_error)
+                    damage = error
+                else:
+                    self.store.mark_pushed(item.cid)
+                    pushed.append(item.cid)
+                    self._worked()
+        return PushReport(tuple(pushed), damage)
 
     @property
     def pause_seconds(self) -> float:

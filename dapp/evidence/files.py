@@ -75,7 +75,7 @@ def check_upload(data: bytes, name: str) -> Upload:
     Raises TypeNotAllowed, EvidenceEmpty, EvidenceTooLarge, ContentNotType.
     """
     harmless = file_name(name)
-    extension = harmless.rpartition(".")[2].lower()
+    extension = harmless.rpartition(".")[2].lower() if "." in harmless else ""
     kind = KINDS.get(_OTHER_NAMES.get(extension, extension))
     if kind is None:
         raise TypeNotAllowed(name=harmless, allowed=", ".join(sorted(KINDS)))
