@@ -14,6 +14,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from web3.types import RPCEndpoint
 
+from dapp.api.metrics import RequestTimes
+from dapp.api.routes import routes as api_routes
 from dapp.api.security import SecurityHeaders
 from dapp.background import start_background, stop_background
 from dapp.index.failures import IndexFailure
@@ -40,7 +42,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """What is served beside the pages."""
-    return _development_wallets()
+    return [*api_routes(), *_development_wallets()]
 
 
 def _development_wallets() -> list[BaseRoute]:
@@ -65,6 +67,6 @@ app = st.App(
     MAIN_SCRIPT,
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(RequestTimes), Middleware(SecurityHeaders)],
     on_script_error=_log_error,
 )
