@@ -69,6 +69,7 @@ def _merge(kept: Box, state: Mapping[str, Any]) -> None:
     snapshot, results = state.get("snapshot"), state.get("results")
     if isinstance(snapshot, Mapping):
         kept.connection = connection_of(snapshot)
+        kept.heard["snapshot"] = {name: snapshot.get(name) for name in ("account", "chainId", "wallet")}
     if isinstance(results, Mapping):
         kept.take_up(results)
 
@@ -83,7 +84,7 @@ def _data(kept: Box, network: Network) -> dict[str, Any]:
             "currency": {"name": name, "symbol": symbol, "decimals": decimals},
             "explorers": list(network.explorers),
         },
-        "connected": kept.connection.account is not None,
+        "heard": kept.heard,
         "development": list(ACTORS) if network.chain_id == DEVELOPMENT_CHAIN else None,
         "texts": _texts(network),
         "requests": [_wire(request) for request in kept.open_requests()],

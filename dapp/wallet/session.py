@@ -79,7 +79,11 @@ class Result:
 
 @dataclass
 class Box:
-    """One session's requests and results by request id, oldest first; `latest` by key."""
+    """One session's requests and results by request id, oldest first; `latest` by key.
+
+    heard: what the browser last reported (its connection, and a status by request id). It is told so, and
+    repeats itself until it is: a report may be lost with the socket.
+    """
 
     connection: Connection = field(default_factory=Connection)
     requests: dict[str, Request] = field(default_factory=dict)
@@ -87,6 +91,7 @@ class Box:
     latest: dict[str, str] = field(default_factory=dict)
     settled: list[str] = field(default_factory=list)
     given: set[str] = field(default_factory=set)
+    heard: dict[str, Any] = field(default_factory=lambda: {"snapshot": None, "results": {}})
     mounted: bool = False
 
     def open_requests(self) -> list[Request]:
@@ -132,9 +137,11 @@ class Box:
 
     def take_up(self, announced: Mapping[str, Any]) -> None:
         """Merge what the browser reports, in any order and as often as it likes."""
+        self.heard["results"] = {}
         for request_id, entry in announced.items():
             if not isinstance(entry, Mapping):
                 continue
+            self.heard["results"][request_id] = str(entry.get("status"))
             request = self.requests.get(request_id) or _announced_request(request_id, entry)
             result = _announced_result(request, entry) if request is not None else None
             if result is not None:

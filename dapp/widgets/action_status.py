@@ -143,7 +143,7 @@ def _show_fate(sent: Transaction) -> None:
 def transaction_link(hash_: HexBytes) -> None:
     """A transaction by its short hash, leading to the explorer where the page has one."""
     if has_pages():
-        screen_link("explorer", f"`{short(hash_)}`", transaction=hash_.to_0x_hex())
+        screen_link("explorer", f"`{short(hash_)}`", tx=hash_.to_0x_hex())
     else:
         st.caption(f"`{short(hash_)}`", width="content")
 

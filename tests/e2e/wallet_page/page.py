@@ -5,19 +5,11 @@ import streamlit as st
 from tests.e2e.wallet_page.handles import handles  # first: it stands in for the market
 
 from dapp import wallet  # isort: skip
+from tests.e2e.wallet_page.note import note  # isort: skip
 from dapp.widgets.actions import action, activity  # isort: skip
 from dapp.widgets.sign_in import sign_in_panel, signed_in  # isort: skip
 
 RECEIVER = "0x" + "11" * 20
-TYPED_DATA = {
-    "types": {
-        "EIP712Domain": [{"name": "name", "type": "string"}, {"name": "chainId", "type": "uint256"}],
-        "Note": [{"name": "text", "type": "string"}],
-    },
-    "primaryType": "Note",
-    "domain": {"name": "Hanse", "chainId": handles().chain_id},
-    "message": {"text": "hello"},
-}
 
 
 def send() -> None:
@@ -38,7 +30,7 @@ def send() -> None:
         action("Send from a fragment", token.functions.transfer(RECEIVER, 2), key="send.fragment")
 
     part()
-    st.button("Sign a note", on_click=lambda: wallet.sign_typed("note", TYPED_DATA, "Sign a note"))
+    st.button("Sign a note", on_click=lambda: wallet.sign_typed("note", note(handles().chain_id), "Sign a note"))
     signed = wallet.result("note")
     st.text(f"Signature: {signed.status} {signed.value}" if signed else "No signature")
     if signed_in():

@@ -4,6 +4,7 @@ import { asking, findLost, results, run, settle } from "./requests.js";
 import { current, onChange, selected, start } from "./wallets.js";
 
 const NOBODY = { account: null, chainId: null, wallet: null };
+const RETELL_AFTER_MS = 2500;
 const mounts = new WeakMap(); // the root element of a mount → what was told to the server, and the subscription
 let recovered = null; // once a page: requests of the page before the reload
 let roles = null;
@@ -13,6 +14,7 @@ export default function (component) {
   const root = parentElement.querySelector(".wallet");
   const mount = mounts.get(root) ?? { told: toldAlready(data), unsubscribe: () => {}, picker: prepare(root) };
   mounts.set(root, mount);
+  mount.heard = data.heard;
 
   const tell = (name, value) => {
     const text = JSON.stringify(value);
@@ -24,6 +26,7 @@ export default function (component) {
     draw(mount.picker, data, asking());
     tell("snapshot", snapshot());
     tell("results", results());
+    retellUnheard(mount, refresh);
   };
 
   mount.unsubscribe();
@@ -36,12 +39,27 @@ export default function (component) {
     refresh();
     for (const request of data.requests) run(request, data.chain);
   });
-  return () => mounts.get(root)?.unsubscribe();
+  return () => {
+    mount.unsubscribe();
+    clearTimeout(mount.timer);
+  };
+}
+
+// What is told while the socket is down is lost: say it again until the server says that it heard.
+function retellUnheard(mount, refresh) {
+  clearTimeout(mount.timer);
+  const unheard = Object.entries(results()).some(([id, { status }]) => mount.heard.results[id] !== status);
+  const away = JSON.stringify(mount.heard.snapshot ?? NOBODY) !== JSON.stringify(snapshot());
+  if (!unheard && !away) return;
+  mount.timer = setTimeout(() => {
+    mount.told = {};
+    refresh();
+  }, RETELL_AFTER_MS);
 }
 
 // A page without a wallet has nothing to tell, and costs the server no second run.
-function toldAlready({ connected }) {
-  return connected ? {} : { snapshot: JSON.stringify(NOBODY), results: "{}" };
+function toldAlready({ heard }) {
+  return { snapshot: JSON.stringify(heard.snapshot ?? NOBODY), results: "{}" };
 }
 
 function snapshot() {
