@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from web3 import HTTPProvider, Web3
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from web3 import Web3
 
-from tests.e2e.artefacts import MANIFEST, contract_type
+from tests.bare_chain import bare_chain, token  # noqa: F401  (fixtures)
 from tests.e2e.mock_wallet import MockWallet
-from tests.e2e.servers import Server, anvil_command, free_port, streamlit_command
+from tests.e2e.servers import Server, free_port, streamlit_command
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / ".ci" / "artifacts" / "e2e"
@@ -45,6 +45,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=ACTION_TIMEOUT_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield launched
@@ -110,36 +111,6 @@ def screenshot() -> Callable[[Page, str], Path]:
     return take
 
 
-@pytest.fixture(scope="session")
-def bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
-    """A development chain of its own with nothing on it."""
-    if shutil.which("anvil") is None:
-        pytest.skip("anvil is not on the PATH: run `make setup` and `. scripts/env.sh`.")
-    port = free_port()
-    log = tmp_path_factory.mktemp("anvil") / "anvil.log"
-    with Server(anvil_command(port), f"http://127.0.0.1:{port}", log, probe=_is_chain):
-        yield Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
-
-
-@pytest.fixture(scope="session")
-def token(bare_chain: Web3) -> Any:
-    """A token on the bare chain, of which every unlocked account has a thousand."""
-    if not MANIFEST.exists():
-        pytest.skip("The contracts are not compiled: run `make compile`.")
-    compiled = contract_type("TokenMock")
-    factory = bare_chain.eth.contract(
-        abi=compiled["abi"], bytecode=compiled["deploymentBytecode"]["bytecode"]
-    )
-    accounts = bare_chain.eth.accounts
-    deployed = factory.constructor("Token", "TKN", 18).transact({"from": accounts[0]})
-    address = bare_chain.eth.wait_for_transaction_receipt(deployed)["contractAddress"]
-    contract = bare_chain.eth.contract(address, abi=compiled["abi"])
-    for account in accounts:
-        minted = contract.functions.mint(account, 1000 * 10**18).transact({"from": accounts[0]})
-        bare_chain.eth.wait_for_transaction_receipt(minted)
-    return contract
-
-
 @pytest.fixture(scope="module")
 def index_held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """While this file exists, the wallet page's index stands still."""
@@ -166,7 +137,3 @@ def wallet_page(bare_chain: Web3, token: Any, index_held: Path, tmp_path_factory
 def mock_wallet(bare_chain: Web3) -> MockWallet:
     """A wallet with the chain's last account, which no test's chain state depends on."""
     return MockWallet(bare_chain, [bare_chain.eth.accounts[-1]])
-
-
-def _is_chain(url: str) -> bool:
-    return Web3(HTTPProvider(url)).is_connected()

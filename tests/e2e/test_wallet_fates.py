@@ -1,7 +1,7 @@
 """What becomes of a transaction, told apart on the page.
 
 given a sent transaction
-    when it reverts in its block                  → reverted, with the contract's reason
+    when it reverts in its block                  → reverted
     when another one took its nonce               → replaced
     when the user sped it up                      → confirmed under its new hash
     when it is mined and the index lags           → waiting for the index, and nothing of it is told yet
@@ -51,21 +51,29 @@ def replacement(bare_chain, sender, **changes):
     return bare_chain.eth.send_transaction({**fields, **fees, "gas": 200_000, **changes})
 
 
-def test_sent__reverts_in_its_block__reason(page, mock_wallet, token, node, held_blocks, screenshot):
-    sender = mock_wallet.accounts[0]
-    slot = "0x" + keccak(bytes.fromhex(sender[2:]).rjust(32, b"\0") + bytes(32)).hex()
-    press(page, "Send one token")
-    expect(page.get_by_text(SENT).first).to_be_visible()
+@pytest.fixture
+def empty_account(token, node, mock_wallet):
+    """Takes the account's tokens away, behind every simulation's back; given back at the end."""
+    owner = bytes.fromhex(mock_wallet.accounts[0][2:]).rjust(32, b"\0")
+    slot = "0x" + keccak(owner + bytes(32)).hex()  # the balances are the token's first mapping
     balance = node("eth_getStorageAt", token.address, slot, "latest")
-    node("anvil_setStorageAt", token.address, slot, "0x" + "00" * 32)
-    node("evm_mine")
-    expect(page.get_by_text("Reverted, nothing was changed: ").first).to_be_visible()
-    expect(page.get_by_text("has only 0 TKN").first).to_be_visible()
-    screenshot(page, "wallet_reverted")
+    yield lambda: node("anvil_setStorageAt", token.address, slot, "0x" + "00" * 32)
     node("anvil_setStorageAt", token.address, slot, balance)
 
 
-def test_sent__another_took_its_nonce__replaced(page, mock_wallet, bare_chain, node, held_blocks):
+@pytest.mark.usefixtures("held_blocks")
+def test_sent__reverts_in_its_block__told(page, node, empty_account, screenshot):
+    press(page, "Send one token")
+    expect(page.get_by_text(SENT).first).to_be_visible()
+    empty_account()
+    node("evm_mine")
+    expect(page.get_by_text("Reverted").first).to_be_visible()
+    expect(page.get_by_text("Confirmed here: 0")).to_be_visible()
+    screenshot(page, "wallet_reverted")
+
+
+@pytest.mark.usefixtures("held_blocks")
+def test_sent__another_took_its_nonce__replaced(page, mock_wallet, bare_chain, node):
     sender = mock_wallet.accounts[0]
     press(page, "Send one token")
     expect(page.get_by_text(SENT).first).to_be_visible()
@@ -75,7 +83,8 @@ def test_sent__another_took_its_nonce__replaced(page, mock_wallet, bare_chain, n
     expect(page.get_by_text("Confirmed here: 0")).to_be_visible()
 
 
-def test_sent__sped_up__confirmed(page, mock_wallet, bare_chain, node, held_blocks):
+@pytest.mark.usefixtures("held_blocks")
+def test_sent__sped_up__confirmed(page, mock_wallet, bare_chain, node):
     press(page, "Send one token")
     expect(page.get_by_text(SENT).first).to_be_visible()
     hash_ = replacement(bare_chain, mock_wallet.accounts[0])

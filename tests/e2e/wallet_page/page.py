@@ -30,7 +30,9 @@ def send() -> None:
         action("Send from a fragment", token.functions.transfer(RECEIVER, 2), key="send.fragment")
 
     part()
-    st.button("Sign a note", on_click=lambda: wallet.sign_typed("note", note(handles().chain_id), "Sign a note"))
+    st.button(
+        "Sign a note", on_click=lambda: wallet.sign_typed("note", note(handles().chain_id), "Sign a note")
+    )
     signed = wallet.result("note")
     st.text(f"Signature: {signed.status} {signed.value}" if signed else "No signature")
     if signed_in():
