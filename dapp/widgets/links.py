@@ -24,6 +24,7 @@ SCREENS = {
     "operate": "tune",
     "explorer": "travel_explore",
 }
+FIRST = "market"
 _PAGES = "hanse.pages"
 
 
@@ -58,7 +59,8 @@ def address_of_screen(screen: str, **parameters: str | int) -> str:
         here = urlsplit(st.context.url or "")
         origin = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     query = f"?{urlencode(parameters)}" if parameters else ""
-    return f"{origin.rstrip('/')}/{screen}{query}"
+    path = "" if screen == FIRST else screen  # the first screen's address is the bare one
+    return f"{origin.rstrip('/')}/{path}{query}"
 
 
 def _query(parameters: Mapping[str, str | int]) -> dict[str, str]:
