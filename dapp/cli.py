@@ -13,6 +13,7 @@ from dapp.chain.contracts import MarketContracts
 from dapp.chain.fail_over import FailOverProvider
 from dapp.chain.failures import ChainError
 from dapp.evidence.box import EvidenceBox
+from dapp.evidence.capture import capture_order
 from dapp.evidence.errors import EvidenceError
 from dapp.evidence.report import lines_of
 from dapp.evidence.text import plain_text
@@ -20,6 +21,7 @@ from dapp.evidence.verify import verify_order
 from dapp.settings import Settings, SettingsError, load_settings
 
 SOUND, FAULTY, FAILED = 0, 1, 2
+DEFAULT_ORIGIN = "http://127.0.0.1:8501"
 
 _DESCRIPTION = """\
 Checks and keeps the evidence of a market. The chain, the deployment, the store and the IPFS node come from
@@ -32,16 +34,18 @@ class Stop(Exception):  # noqa: N818
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check every document of an order against its CID and the chain; 1 if something is wrong or missing."""
-    identity = arguments.order.removeprefix("0x")
-    try:
-        order = bytes.fromhex(identity)
-    except ValueError:
-        order = b""
-    if len(order) != 32:
-        raise Stop(f"“{plain_text(arguments.order)[:80]}” isn't an order's id: give its 32 bytes as hex.")
-    report = verify_order(_contracts(settings), EvidenceBox.of(settings), order)
+    report = verify_order(_contracts(settings), EvidenceBox.of(settings), _order_id(arguments.order))
     print("\n".join(lines_of(report, arguments.language)))
     return SOUND if report.is_sound else FAULTY
+
+
+def capture(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Keep a picture of an order's page, with a document of what the chain said; print their CIDs."""
+    origin = arguments.origin or settings.origin or DEFAULT_ORIGIN
+    box = EvidenceBox.of(settings)
+    taken = capture_order(_contracts(settings), box, _order_id(arguments.order), origin)
+    print(f"picture   {taken.picture}\ndocument  {taken.document}")
+    return SOUND
 
 
 def add(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -103,6 +107,9 @@ def parser() -> argparse.ArgumentParser:
     verifying = command("verify-order", verify)
     verifying.add_argument("order", help="the order's id, 32 bytes as hex")
     verifying.add_argument("--language", choices=("en", "zh"), default="en")
+    capturing = command("capture", capture)
+    capturing.add_argument("order", help="the order's id, 32 bytes as hex")
+    capturing.add_argument("--origin", help=f"where the dApp is; HANSE_ORIGIN or {DEFAULT_ORIGIN} otherwise")
     evidence = command("add", add)
     evidence.add_argument("file", type=Path)
     getting = command("get", get)
@@ -124,6 +131,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Web3Exception, RequestException, OSError) as error:
         print(f"hanse: the chain can't be read: {error}", file=sys.stderr)
     return FAILED
+
+
+def _order_id(text: str) -> bytes:
+    try:
+        order = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        order = b""
+    if len(order) != 32:
+        raise Stop(f"“{plain_text(text)[:80]}” isn't an order's id: give its 32 bytes as hex.")
+    return order
 
 
 def _contracts(settings: Settings) -> MarketContracts:

@@ -8,7 +8,9 @@ from ape.cli import ConnectedProviderCommand
 from ape.logging import LogLevel, logger
 
 from dapp.chain.contracts import MarketContracts
+from dapp.chain.errors import ErrorBook
 from dapp.chain.failures import ChainError
+from dapp.chain.transactions import simulate
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.errors import EvidenceError
 from dapp.evidence.submission import prepare
@@ -44,6 +46,8 @@ def cli(order: str, file: Path, name: str | None, description: str, is_open: boo
             )
             for reader in piece.without_key:
                 click.echo(f"upload: {reader.role} {reader.account} has published no key and can't open it.")
+            call = contracts.evidence.functions.submit(found.terms.pack(), piece.document)
+            simulate(call, account.address, ErrorBook.of(contracts.record))
             report = box.push_pending(now=True)
         except (EvidenceError, ChainError, ValueError) as error:
             raise OperationsError(str(error)) from error

@@ -64,13 +64,14 @@ def _drawn(contracts: MarketContracts, arbitrator: ChecksumAddress, dispute_id: 
     """Who sits on the chairs of a panel's dispute; nobody where the arbitrator isn't one of our panels."""
     if arbitrator not in (contracts.panel.address, contracts.backup_panel.address):
         return [arbitrator]
-    drawn = contracts.panel.events["ArbiterDrawn"]()
-    topics = [bytes.fromhex(drawn.topic.removeprefix("0x")), dispute_id.to_bytes(32, "big")]
-    chairs: dict[int, str] = {}
-    for log in find_logs(contracts.web3, arbitrator, topics, contracts.record.first_block):
-        event = drawn.process_log(log)["args"]
-        chairs[event["chair"]] = event["arbiter"]
-    return list(chairs.values())
+    seated: dict[tuple[int, int], tuple[int, str]] = {}
+    for name in ("ArbiterDrawn", "ArbiterAccepted", "ArbiterRuled"):  # the first may be left out
+        event = contracts.panel.events[name]()
+        topics = [bytes.fromhex(event.topic.removeprefix("0x")), dispute_id.to_bytes(32, "big")]
+        for log in find_logs(contracts.web3, arbitrator, topics, contracts.record.first_block):
+            found = event.process_log(log)["args"]
+            seated[log["blockNumber"], log["logIndex"]] = found["chair"], found["arbiter"]
+    return list(dict(seated[place] for place in sorted(seated)).values())
 
 
 def _topic(account: str) -> bytes:
