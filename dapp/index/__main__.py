@@ -23,6 +23,9 @@ def main() -> int:
     parser.add_argument(
         "--until-head", action="store_true", help="stop at the chain's head and tell the speed"
     )
+    parser.add_argument(
+        "--rebuild", action="store_true", help="drop every row and start from the first block"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -40,6 +43,8 @@ def main() -> int:
             confirmations=settings.confirmations,
             websocket_url=settings.websocket_url,
         )
+        if arguments.rebuild:
+            follower.rebuild()
         if not arguments.until_head:
             return _follow(follower)
         before, started = count_events(engine), time.perf_counter()

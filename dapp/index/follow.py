@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -18,7 +19,7 @@ from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-EVENTS_PER_COMMIT = 25_000
+EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 25_000, 2.0
 BLOCKS_PER_COMMIT = 64
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
@@ -86,6 +87,11 @@ class Follower:
         while not self._advance(None):
             pass
         return self._store.cursor.number if self._store.cursor else 0
+
+    def rebuild(self) -> None:
+        """Drop every row that comes from the chain; what follows indexes all of it again."""
+        self._open()
+        self._rebuild("it was asked for")
 
     def _run(self) -> None:
         wait = FIRST_WAIT_SECONDS
@@ -155,11 +161,16 @@ class Follower:
             while first <= final and not self._stopping.is_set():
                 with self._store.writing() as connection:
                     self._store.state.begin(connection, journal=False)
+                    enough = time.monotonic() + SECONDS_PER_COMMIT
                     while True:
                         chunk = fetcher.next(first)
                         self._applier.apply(self._store.state, chunk.logs, chunk.times)
                         first = chunk.header.number + 1
-                        if first > final or len(self._store.state.events) >= EVENTS_PER_COMMIT:
+                        if (
+                            first > final
+                            or len(self._store.state.events) >= EVENTS_PER_COMMIT
+                            or time.monotonic() > enough
+                        ):
                             break
                     self._store.commit(connection, chunk.header, chunk.header.number)
                 self._committed(chunk.header)

@@ -78,7 +78,7 @@ class FakeChain:
 
 
 class FakeNode:
-    """Serves a chain by HTTP. `fault` may change an answer, or raise instead; it sees method and parameters."""
+    """Serves a chain by HTTP. `fault` sees method and parameters; it may change an answer, or raise."""
 
     def __init__(self, chain: FakeChain) -> None:
         self.chain, self.fault = chain, None

@@ -255,7 +255,7 @@ def test_arbiters_and_roles__filled_market__as_the_chain_has_them(running_market
         assert (held, delay) == (True, role.delay)
 
 
-def test_statistics__filled_market__sums_of_the_model(running_market, index, books):
+def test_statistics__filled_market__sums_of_the_model(index, books):
     found = index.statistics()
     states = [order.state.status for order in books.orders.values()]
     assert found.orders == {s: states.count(s) for s in Status if s is not Status.NONE}
