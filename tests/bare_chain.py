@@ -11,8 +11,8 @@ from tests.e2e.artefacts import MANIFEST, contract_type
 from tests.e2e.servers import Server, anvil_command, free_port
 
 
-@pytest.fixture(scope="session")
-def bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
+@pytest.fixture(scope="session", name="bare_chain")
+def start_bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
     """A development chain of its own with nothing on it."""
     if shutil.which("anvil") is None:
         pytest.skip("anvil is not on the PATH: run `make setup` and `. scripts/env.sh`.")
@@ -22,8 +22,8 @@ def bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
         yield Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
 
 
-@pytest.fixture(scope="session")
-def token(bare_chain: Web3) -> Any:
+@pytest.fixture(scope="session", name="token")
+def deploy_token(bare_chain: Web3) -> Any:
     """A token on the bare chain, of which every unlocked account has a thousand."""
     if not MANIFEST.exists():
         pytest.skip("The contracts are not compiled: run `make compile`.")

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from web3 import Web3
 
-from tests.bare_chain import bare_chain, token  # noqa: F401  (fixtures)
+from tests.bare_chain import deploy_token, start_bare_chain  # noqa: F401  (fixtures)
 from tests.e2e.mock_wallet import MockWallet
 from tests.e2e.servers import Server, free_port, streamlit_command
 

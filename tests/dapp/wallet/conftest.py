@@ -1,1 +1,1 @@
-from tests.bare_chain import bare_chain, token  # noqa: F401  (fixtures)
+from tests.bare_chain import deploy_token, start_bare_chain  # noqa: F401  (fixtures)
