@@ -66,7 +66,7 @@ def ours_on_postgres(chain: BenchChain, node: Node, folder: Path, server: Server
     """Our index into a new PostgreSQL database."""
     server.create("ours")
     sink = Sink(server.url("ours"), OURS)
-    return _ours(chain, node, folder, server.sqlalchemy_url("ours"), sink, "PostgreSQL", live=False)
+    return _ours(chain, node, folder, server.url("ours"), sink, "PostgreSQL", live=False)
 
 
 def _ours(

@@ -6,12 +6,12 @@ PostgreSQL refuses to run as root; then it runs as `postgres`, or as `nobody` wh
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -26,26 +26,70 @@ class PostgresError(Exception):
     """Why there is no server, in one sentence."""
 
 
-@dataclass(frozen=True)
 class Server:
-    """A running server. Its superuser needs no password."""
+    """A cluster of its own. Its superuser needs no password; the port stays when it is started again."""
 
-    port: int
-    user: str
+    def __init__(self, programs: Path, folder: Path) -> None:
+        """Make the cluster. Raises PostgresError."""
+        self.user, self.port = _user(), free_port()
+        self._programs, self._folder = programs, folder
+        self._process: subprocess.Popen[bytes] | None = None
+        command = [str(programs / "initdb"), "-D", str(folder / "data"), "-A", "trust", "-U", self.user]
+        made = subprocess.run(
+            [*command, "-E", "UTF8", "--locale=C"],
+            user=_unless_self(self.user),
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        if made.returncode:
+            raise PostgresError(f"PostgreSQL's initdb failed: {made.stderr.strip()[-300:]}")
 
     def url(self, database: str = "postgres") -> str:
         """The address of one of its databases, as libpq and Node's drivers read it."""
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
-
-    def sqlalchemy_url(self, database: str = "postgres") -> str:
-        """The same for SQLAlchemy."""
-        return self.url(database).replace("postgresql://", "postgresql+psycopg://")
 
     def create(self, database: str) -> None:
         """A new, empty database in the place of what had that name."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'.encode())
             connection.execute(f'CREATE DATABASE "{database}"'.encode())
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections. Raises PostgresError."""
+        folder, log = self._folder, self._folder / "log"
+        options = ["-D", str(folder / "data"), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(folder)]
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [str(self._programs / "postgres"), *options],
+                user=_unless_self(self.user),
+                cwd=folder,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                psycopg.connect(self.url(), connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        self.stop()
+        raise PostgresError(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()[-300:]}")
+
+    def stop(self, *, crash: bool = False) -> None:
+        """End it and every session; with `crash` at once, so that it recovers when it is started again."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is None:
+            process.send_signal(signal.SIGQUIT if crash else signal.SIGINT)
+        try:
+            process.wait(STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def binaries() -> Path | None:
@@ -63,72 +107,18 @@ def running_postgres() -> Iterator[Server]:
     programs = binaries()
     if programs is None:
         raise PostgresError("PostgreSQL is not installed on this machine.")
-    user = _user()
     folder = Path(tempfile.mkdtemp(prefix="hanse-postgres-"))
     try:
         if os.geteuid() == 0:
-            shutil.chown(folder, user)
-        data, port = folder / "data", free_port()
-        made = subprocess.run(
-            [
-                str(programs / "initdb"),
-                "-D",
-                str(data),
-                "-A",
-                "trust",
-                "-U",
-                user,
-                "-E",
-                "UTF8",
-                "--locale=C",
-            ],
-            user=_unless_self(user),
-            cwd=folder,
-            capture_output=True,
-            text=True,
-        )
-        if made.returncode:
-            raise PostgresError(f"PostgreSQL's initdb failed: {made.stderr.strip()[-300:]}")
-        options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [str(programs / "postgres"), *options],
-                user=_unless_self(user),
-                cwd=folder,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            shutil.chown(folder, _user())
+        server = Server(programs, folder)
+        server.start()
         try:
-            server = Server(port, user)
-            _wait(process, server, folder / "log")
             yield server
         finally:
-            _stop(process)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(process: subprocess.Popen[bytes], server: Server, log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            psycopg.connect(server.url(), connect_timeout=2).close()
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise PostgresError(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()[-300:]}")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """A fast shutdown (SIGINT): sessions that are still there are ended."""
-    if process.poll() is None:
-        process.send_signal(2)
-    try:
-        process.wait(STOP_TIMEOUT_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _user() -> str:
