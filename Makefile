@@ -6,11 +6,12 @@ NETWORK ?= ethereum:devnet$(if $(HANSE_PORT),:http://127.0.0.1:$(HANSE_PORT))
 TEST_NETWORK ?= ethereum:local:foundry
 # A session of their own: they deploy again where other tests' contracts lay, and Ape remembers contracts by address.
 DEPLOYED := tests/scripts tests/dapp
+INTEROP := tests/interop
 SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -23,7 +24,7 @@ run: setup ## Start a local chain with the market on it and tell the demo's stor
 	@python scripts/devnet.py $(ARGS)
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
-	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED))) --network $(TEST_NETWORK)
+	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(INTEROP))) --network $(TEST_NETWORK)
 	$(if $(ARGS),,ape test $(DEPLOYED) --network $(TEST_NETWORK))
 	$(if $(ARGS),,ape test tests -m second_evm --network ethereum:local:test)
 	$(if $(ARGS),,forge test)
@@ -70,6 +71,10 @@ docs: compile ## Write docs/contracts.md from the contracts' NatSpec
 
 gas: compile ## Measure the gas benchmark into snapshots/gas.json
 	ape run gas --network $(TEST_NETWORK)
+
+interop: compile ## Test with a real Kubo, geth and PostgreSQL; each is skipped where it can't be had
+	@python -m tests.interop.build
+	pytest $(INTEROP) -rs $(ARGS)
 
 bench-index: compile ## Measure the index beside Subsquid and Ponder; ARGS=--write puts the figures into docs/index.md
 	@python -m bench.index_benchmark $(ARGS)
