@@ -1,6 +1,6 @@
 """Files and statements that people hand in: looked at, wrapped in a document, kept under their CID."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -8,6 +8,8 @@ from dapp.evidence.document import DOCUMENT_LIMIT, EvidenceDocument
 from dapp.evidence.errors import EvidenceError
 from dapp.evidence.files import FILE_LIMIT, KINDS, MIB, Upload, check_upload
 from dapp.evidence.images import safe_picture
+from dapp.evidence.seal import SealedFile, seal
+from dapp.evidence.text import file_name
 from dapp.market import market
 from dapp.widgets.actions import Refused
 from dapp.widgets.i18n import language, t
@@ -49,6 +51,25 @@ def keep_piece(name: str, text: str, upload: Upload | None) -> str:
         file = market().store.put(upload.data) if upload else ""
         kind = upload.kind.extension if upload else ""
         document = EvidenceDocument(name or _name_of(upload), text, file, kind)
+        return str(market().store.put(document.to_json(), limit=DOCUMENT_LIMIT))
+    except EvidenceError as error:
+        raise Refused(error.sentence(language())) from error
+
+
+def keep_sealed(name: str, text: str, upload: Upload | None, recipients: Sequence[str]) -> str:
+    """Keep a statement and its file sealed to the recipients (age), inside a document that tells neither.
+
+    Returns the document's CID. Raises Refused with the reason in the session's language.
+    """
+    if not recipients:
+        raise Refused(t("pieces.sealed.nobody"))
+    data = upload.data if upload else text.encode()
+    inner = SealedFile(
+        upload.name if upload else f"{file_name(name or t('pieces.statement'))}.txt", data, text
+    )
+    try:
+        file = market().store.put(seal(inner, recipients))
+        document = EvidenceDocument(t("pieces.sealed.name"), "", file, "age", sealed=True)
         return str(market().store.put(document.to_json(), limit=DOCUMENT_LIMIT))
     except EvidenceError as error:
         raise Refused(error.sentence(language())) from error
