@@ -1,7 +1,8 @@
 """The picture of who gets what of an order's money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ _ONE = 10_000
 
 @dataclass(frozen=True)
 class Share:
-    """A part of the money: who gets it (a text of ours, or made `plain`) and token units; note: why."""
+    """A part of the money: who gets it (any text, shown as just these letters) and token units; note: why."""
 
     who: str
     units: int
@@ -42,13 +43,22 @@ def split_picture(shares: Sequence[Share], token: Token | str, *, key: str | Non
         for share in present
     ]
     charts.show(charts.share_bar(rows, "who", "value", tooltip=("who", "amount", "percent")), key=key)
-    for place, (share, row) in enumerate(zip(present, rows, strict=True)):
-        who, amount = st.columns([2, 3], gap="small")
-        color = charts.COLORS[place % len(charts.COLORS)]
-        with who.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.html(f'<span style="color:{color};font-size:1.2rem">■</span>', width="content")
-            st.markdown(share.who, help=share.note or None)
-        amount.markdown(f"**{row['amount']}** · {row['percent']}")
+    legend = "".join(
+        _line(place, share, row) for place, (share, row) in enumerate(zip(present, rows, strict=True))
+    )
+    st.html(f'<div style="display:flex;flex-direction:column;gap:.5rem">{legend}</div>')
+
+
+def _line(place: int, share: Share, row: Mapping[str, object]) -> str:
+    """A line of the legend: colour, who, how much. Every text is escaped."""
+    color = charts.COLORS[place % len(charts.COLORS)]
+    return (
+        f'<div style="display:flex;gap:.5rem;align-items:baseline" title="{escape(share.note)}">'
+        f'<span style="color:{color}" aria-hidden="true">■</span>'
+        f'<span style="flex:1">{escape(share.who)}</span>'
+        f'<span style="text-align:right"><b>{escape(str(row["amount"]))}</b>'
+        f'<br><span style="opacity:.7;font-size:.85rem">{escape(str(row["percent"]))}</span></span></div>'
+    )
 
 
 def percentage(units: int, total: int) -> str:

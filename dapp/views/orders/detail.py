@@ -13,6 +13,7 @@ from dapp.market import market
 from dapp.views.orders import actions, evidence, history, terms
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.orders import (
@@ -95,8 +96,10 @@ def _money(order: OrderRow, steps: list[EventRow]) -> None:
     with st.container(border=True):
         st.markdown(f"#### {t('orders.money')}")
         paid, held = st.columns(2)
-        paid.metric(t("orders.paid"), amount_text(order.terms.base, token))
-        held.metric(t("orders.held"), amount_text(order.held, token))
+        with paid:
+            figure(t("orders.paid"), amount_text(order.terms.base, token))
+        with held:
+            figure(t("orders.held"), amount_text(order.held, token))
         refunded = sum(int(step.args["amount"]) for step in steps if step.name == "OrderRefunded")
         if order.status in LIVE:
             st.caption(t("orders.split_if_released"))

@@ -9,6 +9,7 @@ from dapp.index.account_rows import MerchantRow
 from dapp.market import market
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import amount_input, amount_text
+from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.services import tier_badge
 from dapp.widgets.times import day_text
@@ -28,8 +29,10 @@ def show(account: str) -> None:
     required = _required(merchant)
     st.markdown(t("sell.stake.explain"))
     have, need, tier = st.columns(3)
-    have.metric(t("sell.stake.have"), _coin(merchant.stake))
-    need.metric(t("sell.stake.need"), _coin(required))
+    with have:
+        figure(t("sell.stake.have"), _coin(merchant.stake))
+    with need:
+        figure(t("sell.stake.need"), _coin(required))
     tier.markdown(t("sell.stake.tier"))
     tier.markdown(tier_badge(merchant.tier))
     if merchant.unstake_day:

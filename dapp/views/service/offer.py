@@ -9,6 +9,7 @@ from dapp.index.rows import ServiceRow
 from dapp.market import market
 from dapp.widgets.addresses import address, short
 from dapp.widgets.amounts import amount_text, percent_text
+from dapp.widgets.figures import figure
 from dapp.widgets.i18n import language, t
 from dapp.widgets.links import screen_link
 from dapp.widgets.services import (
@@ -61,10 +62,14 @@ def _seller(service: ServiceRow) -> None:
             address(seller.account, key="service.seller")
             st.markdown(f"{tier_badge(seller.tier)} {rating_text(seller.rating)}", width="content")
         score, settled, lost, stake = st.columns(4)
-        score.metric(t("service.score"), score_text(seller.score), help=t("service.score_help"))
-        settled.metric(t("service.settled"), seller.settled)
-        lost.metric(t("service.lost"), seller.lost, help=t("service.lost_help"))
-        stake.metric(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), help=t("service.stake_help"))
+        with score:
+            figure(t("service.score"), score_text(seller.score), t("service.score_help"))
+        with settled:
+            figure(t("service.settled"), str(seller.settled))
+        with lost:
+            figure(t("service.lost"), str(seller.lost), t("service.lost_help"))
+        with stake:
+            figure(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), t("service.stake_help"))
         if seller.is_limited:
             st.caption(f":material/visibility: {t('service.limited')}")
         screen_link("credit", t("service.credit"), merchant=seller.account)
