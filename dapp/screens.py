@@ -8,13 +8,13 @@ from pathlib import Path
 import streamlit as st
 
 from dapp.widgets.i18n import t
-from dapp.widgets.links import SCREENS, register_pages
+from dapp.widgets.links import FIRST, SCREENS, register_pages
 
 ICON = Path(__file__).with_name("assets") / "icon.png"
 Show = Callable[[str], None]
 
 
-def run(show: Show, default: str = "market") -> None:
+def run(show: Show, default: str = FIRST) -> None:
     """Show the screen of the page's address by `show(name)`; `default` where it names none."""
     pages = {
         name: st.Page(

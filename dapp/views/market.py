@@ -12,7 +12,7 @@ from dapp.widgets.links import screen_link
 from dapp.widgets.services import (
     category_name,
     document_problem,
-    price_text,
+    price_markdown,
     rating_text,
     service_picture,
     service_title,
@@ -90,20 +90,33 @@ def _price() -> tuple[str | None, int | None, int | None]:
 
 def _card(service: ServiceRow) -> None:
     listing = service.listing
-    with st.container(border=True, key=f"market.card.{service.id}"):
-        service_picture(service.document, listing.category)
-        screen_link("service", f"**{service_title(service.document, service.id)}**", listing=service.id)
-        st.markdown(f"### {price_text(service)}")
-        st.markdown(f"{tier_badge(service.tier)} {rating_text(service.rating)}")
-        facts = [category_name(listing.category), t("market.by", seller=short(listing.seller))]
-        if service.completed:
-            facts.append(t("market.completed", count=service.completed))
-        if listing.stock:
-            facts.append(t("market.left", count=max(listing.stock - service.sold, 0)))
-        st.caption(" · ".join(facts))
-        problem = document_problem(service.document, service.cid)
-        if problem:
-            st.caption(problem)
+    with st.container(border=True, height="stretch", key=f"market.card.{service.id}"):
+        with st.container(height="stretch", gap="xsmall"):
+            service_picture(service.document, listing.category)
+            st.markdown(f"##### {service_title(service.document, service.id)}")
+            st.markdown(f"**{price_markdown(service)}**")
+            st.markdown(f"{tier_badge(service.tier)} {rating_text(service.rating)}")
+            st.caption(" · ".join(_facts(service)))
+            problem = document_problem(service.document, service.cid)
+            if problem:
+                st.caption(problem)
+        screen_link(
+            "service",
+            t("market.look"),
+            icon=":material/arrow_forward:",
+            icon_after=True,
+            listing=service.id,
+        )
+
+
+def _facts(service: ServiceRow) -> list[str]:
+    listing = service.listing
+    facts = [category_name(listing.category), t("market.by", seller=short(listing.seller))]
+    if service.completed:
+        facts.append(t("market.completed", count=service.completed))
+    if listing.stock:
+        facts.append(t("market.left", count=max(listing.stock - service.sold, 0)))
+    return facts
 
 
 def _is_narrowed(query: ServiceQuery) -> bool:

@@ -12,6 +12,7 @@ from dapp.widgets.text import clean
 
 _NUMBER = re.compile(r"\d{1,60}(\.\d{0,60})?|\.\d{1,60}")
 _MAX_UNITS = 2**256 - 1
+_LONG = re.compile(r"(\D?[\d,]+\.\d{4})(\d{3,})(\D.*)?")
 
 
 class BadAmount(ValueError):  # noqa: N818
@@ -29,6 +30,23 @@ def token_of(address: str) -> Token:
 def amount_text(units: int, token: Token | str) -> str:
     """An amount with its token's symbol, no digit lost. token: a Token or a token's address."""
     return amount(units, _token(token))
+
+
+def split_digits(text: str) -> tuple[str, str, str]:
+    """An amount's text in three: up to the fourth decimal, the decimals beyond that, and the rest.
+
+    One without that many decimals, or with nothing but zeros before them, stays whole.
+    """
+    found = _LONG.fullmatch(text)
+    if found is None or not re.search(r"[1-9]", found[1]):
+        return text, "", ""
+    return found[1], found[2], found[3] or ""
+
+
+def amount_markdown(units: int, token: Token | str) -> str:
+    """An amount as markdown, no digit lost: those beyond the fourth decimal are small."""
+    head, tail, rest = split_digits(amount_text(units, token))
+    return f"{head}:small[:gray[{tail}]]{rest}" if tail else head
 
 
 def number_text(units: int, token: Token | str) -> str:

@@ -38,10 +38,22 @@ def has_pages() -> bool:
     return _PAGES in st.session_state
 
 
-def screen_link(screen: str, label: str, *, icon: str | None = None, **parameters: str | int) -> None:
+def screen_link(
+    screen: str,
+    label: str,
+    *,
+    icon: str | None = None,
+    icon_after: bool = False,
+    **parameters: str | int,
+) -> None:
     """A link: `screen_link("service", label, listing=3)`. label: markdown, its foreign parts `plain`."""
-    page = st.session_state[_PAGES][screen]
-    st.page_link(page, label=label, icon=icon, query_params=_query(parameters))
+    st.page_link(
+        st.session_state[_PAGES][screen],
+        label=label,
+        icon=icon,
+        icon_position="right" if icon_after else "left",
+        query_params=_query(parameters),
+    )
 
 
 def go(screen: str, **parameters: str | int) -> NoReturn:

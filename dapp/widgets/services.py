@@ -7,7 +7,7 @@ from dapp.evidence.errors import EvidenceError
 from dapp.evidence.images import safe_picture
 from dapp.index.rows import Document, DocumentStatus, Rating, ServiceRow
 from dapp.market import market
-from dapp.widgets.amounts import amount_text
+from dapp.widgets.amounts import amount_markdown, amount_text
 from dapp.widgets.i18n import has_text, language, t
 from dapp.widgets.text import plain
 
@@ -20,7 +20,14 @@ _TIER_ICONS = {
     Tier.GOLD: "workspace_premium",
     Tier.DIAMOND: "diamond",
 }
-_CATEGORY_ICONS = {1: "palette", 2: "graphic_eq", 3: "translate", 4: "code"}
+_CATEGORY_LOOKS = {
+    1: ("#9A4F7D", "palette"),
+    2: ("#B06000", "graphic_eq"),
+    3: ("#00705A", "translate"),
+    4: ("#0B5E8D", "code"),
+}
+_DRAWING = "height:8rem;border-radius:.6rem;display:flex;align-items:center;justify-content:center"
+_SYMBOL = "font-family:Material Symbols Rounded;font-size:3rem;color:#fff"
 
 
 def category_name(category: int) -> str:
@@ -74,6 +81,11 @@ def rating_text(rating: Rating) -> str:
     return t("services.rated", average=f"{rating.average:.1f}", count=rating.count)
 
 
+def price_markdown(service: ServiceRow) -> str:
+    """The price of one as markdown, no digit lost."""
+    return amount_markdown(service.listing.price, service.listing.token)
+
+
 def price_text(service: ServiceRow) -> str:
     """The price of one, with its token."""
     return amount_text(service.listing.price, service.listing.token)
@@ -85,10 +97,11 @@ def service_picture(document: Document, category: int) -> None:
     if picture is not None:
         st.image(picture, width="stretch")
         return
-    with st.container(border=True, height=140, horizontal_alignment="center", vertical_alignment="center"):
-        st.markdown(
-            f"# :gray[:material/{_CATEGORY_ICONS.get(category, 'design_services')}:]", width="content"
-        )
+    color, icon = _CATEGORY_LOOKS.get(category, ("#5F6B73", "design_services"))
+    st.html(
+        f'<div aria-hidden="true" style="{_DRAWING};background:linear-gradient(135deg,{color},{color}B0)">'
+        f'<span style="{_SYMBOL}">{icon}</span></div>'
+    )
 
 
 @st.cache_data(max_entries=512, ttl=600, show_spinner=False)

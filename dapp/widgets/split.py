@@ -1,15 +1,18 @@
 """The picture of who gets what of an order's money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from dapp.chain.formats import Token
 from dapp.widgets import charts
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.figures import amount_html
 from dapp.widgets.i18n import t
+from dapp.widgets.text import bare
 
 _ONE = 10_000
 
@@ -33,9 +36,9 @@ def split_picture(shares: Sequence[Share], token: Token | str, *, key: str | Non
     if not total:
         st.caption(t("frame.split.nothing"))
         return
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
-            "who": share.who,
+            "who": bare(share.who),
             "value": share.units / total,
             "amount": amount_text(share.units, token),
             "percent": percentage(share.units, total),
@@ -43,21 +46,21 @@ def split_picture(shares: Sequence[Share], token: Token | str, *, key: str | Non
         for share in present
     ]
     charts.show(charts.share_bar(rows, "who", "value", tooltip=("who", "amount", "percent")), key=key)
-    legend = "".join(
-        _line(place, share, row) for place, (share, row) in enumerate(zip(present, rows, strict=True))
+    lines = "".join(
+        _line(share, row["amount"], row["percent"], charts.COLORS[place % len(charts.COLORS)])
+        for place, (share, row) in enumerate(zip(present, rows, strict=True))
     )
-    st.html(f'<div style="display:flex;flex-direction:column;gap:.5rem">{legend}</div>')
+    st.html(f'<ul style="list-style:none;margin:0;padding:0">{lines}</ul>')
 
 
-def _line(place: int, share: Share, row: Mapping[str, object]) -> str:
-    """A line of the legend: colour, who, how much. Every text is escaped."""
-    color = charts.COLORS[place % len(charts.COLORS)]
+def _line(share: Share, amount: str, percent: str, color: str) -> str:
+    note = f' title="{escape(share.note)}"' if share.note else ""
     return (
-        f'<div style="display:flex;gap:.5rem;align-items:baseline" title="{escape(share.note)}">'
+        '<li style="display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .6rem;padding:.2rem 0">'
         f'<span style="color:{color}" aria-hidden="true">■</span>'
-        f'<span style="flex:1">{escape(share.who)}</span>'
-        f'<span style="text-align:right"><b>{escape(str(row["amount"]))}</b>'
-        f'<br><span style="opacity:.7;font-size:.85rem">{escape(str(row["percent"]))}</span></span></div>'
+        f'<span style="flex:1 1 8rem"{note}>{escape(bare(share.who))}</span>'
+        f'<span style="font-weight:600">{amount_html(amount)}</span>'
+        f'<span style="min-width:3.4rem;text-align:right;opacity:.75">{escape(percent)}</span></li>'
     )
 
 

@@ -6,6 +6,7 @@ import unicodedata
 import streamlit as st
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # every ASCII mark that markdown, LaTeX or emoji codes know
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\b(https?|ftp|mailto|www)(?=\\[:.])", re.IGNORECASE)
 _ALLOWED_CONTROLS = "\n\t"
 _ZERO_WIDTH_SPACE = "\u200b"
@@ -27,6 +28,11 @@ def plain(text: object, limit: int = 200) -> str:
     """`clean` text as markdown that shows just these letters; for labels, titles and `t(…)` values."""
     escaped = _MARKDOWN.sub(r"\\\1", clean(text, limit))
     return _LINK.sub(lambda found: found[1] + _ZERO_WIDTH_SPACE, escaped)
+
+
+def bare(text: str) -> str:
+    """What `plain` text shows, without its escapes: for where markdown is not read, as in a chart."""
+    return _ESCAPED.sub(r"\1", text).replace(_ZERO_WIDTH_SPACE, "")
 
 
 def foreign_text(text: object, limit: int = 10_000) -> None:

@@ -24,6 +24,7 @@ from dapp.market import market
 from dapp.widgets import charts
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text, percent_text
+from dapp.widgets.figures import Figure, facts, figures
 from dapp.widgets.i18n import t
 from dapp.widgets.services import rating_text, tier_badge, tier_name
 from dapp.widgets.states import problem
@@ -77,11 +78,17 @@ def show_score(merchant: MerchantRow) -> None:
             (t(f"credit.dimensions.{each.name.lower()}"), scores[each] / MOST[each]) for each in Dimension
         ]
         charts.show(charts.radar(axes), height=300, key="credit.radar")
-        for each in Dimension:
-            name, value = st.columns([2, 1])
-            label = t(f"credit.dimensions.{each.name.lower()}")
-            name.markdown(label, help=t(f"credit.moved_by.{each.name.lower()}"))
-            value.markdown(f"**{points_text(scores[each])}** / {MOST[each] // POINT}")
+        facts(
+            [
+                Figure(
+                    t(f"credit.dimensions.{each.name.lower()}"),
+                    points_text(scores[each]),
+                    t(f"credit.moved_by.{each.name.lower()}"),
+                    f"/ {MOST[each] // POINT}",
+                )
+                for each in Dimension
+            ]
+        )
     _record(merchant)
 
 
@@ -120,11 +127,15 @@ def _grants(merchant: MerchantRow) -> None:
 def _record(merchant: MerchantRow) -> None:
     st.subheader(t("credit.record"))
     counters = ("settled", "refunded", "missed", "disputed", "won", "lost")
-    with st.container(horizontal=True):
-        for name in counters:
-            with st.container(border=True, width=150):
-                value = getattr(merchant, name)
-                st.metric(t(f"credit.counters.{name}"), value, help=t(f"credit.counters_help.{name}"))
+    figures(
+        [
+            Figure(
+                t(f"credit.counters.{name}"), str(getattr(merchant, name)), t(f"credit.counters_help.{name}")
+            )
+            for name in counters
+        ],
+        least=8,
+    )
 
 
 def show_advice(merchant: MerchantRow) -> None:

@@ -9,6 +9,7 @@ from dapp.index.account_rows import Earning
 from dapp.market import market
 from dapp.widgets import charts
 from dapp.widgets.amounts import amount_text, token_of
+from dapp.widgets.figures import Figure, figures
 from dapp.widgets.i18n import t
 from dapp.widgets.states import empty
 from dapp.widgets.times import day_text
@@ -31,10 +32,11 @@ def show_earnings(account: str) -> None:
 
 
 def _show_token(token: str, earnings: Sequence[Earning]) -> None:
-    with st.container(horizontal=True):
-        _total(t("earn.total"), token, earnings)
-        for level in LEVELS:
-            _total(t("earn.level", level=level), token, [each for each in earnings if each.level == level])
+    by_level = [(t("earn.total"), earnings)]
+    by_level += [
+        (t("earn.level", level=level), [each for each in earnings if each.level == level]) for level in LEVELS
+    ]
+    figures([_total(name, token, part) for name, part in by_level], least=12)
     decimals = token_of(token).decimals
     rows = [
         {
@@ -50,8 +52,6 @@ def _show_token(token: str, earnings: Sequence[Earning]) -> None:
     charts.show(spec, height=220, key=f"earn.days.{token}")
 
 
-def _total(name: str, token: str, earnings: Sequence[Earning]) -> None:
-    with st.container(border=True, width=240):
-        st.caption(name)
-        st.markdown(f"**{amount_text(sum(earning.amount for earning in earnings), token)}**")
-        st.caption(t("earn.orders", count=sum(earning.orders for earning in earnings)))
+def _total(name: str, token: str, earnings: Sequence[Earning]) -> Figure:
+    amount = amount_text(sum(earning.amount for earning in earnings), token)
+    return Figure(name, amount, note=t("earn.orders", count=sum(earning.orders for earning in earnings)))

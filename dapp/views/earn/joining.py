@@ -52,18 +52,21 @@ def _register(above: str, upline: Upline, label: str) -> None:
 def show_share_link(place: Referrals) -> None:
     """My place and my link, as text and as QR code."""
     link = address_of_screen("market", ref=place.account)
-    text, code = st.columns([3, 1])
-    with text, st.container(border=True):
-        st.subheader(t("earn.link"))
-        st.code(link, language=None, wrap_lines=True)
-        st.caption(t("earn.link_help"))
-        if place.referrer:
-            address(place.referrer, t("earn.referred_by"), key="earn.referrer")
-        else:
-            st.caption(t("earn.root"))
-        moment(place.registered_at or 0, t("earn.since"))
-        earns_from = (place.registered_at or 0) + REFERRAL_COOLDOWN
-        if market().now() < earns_from:
-            st.info(t("earn.cooldown", clock=clock_text(earns_from, market().now())))
-    with code:
-        qr_code(link)
+    with st.container(border=True, horizontal=True, gap="large"):
+        with st.container(width=520):
+            _share(place, link)
+        qr_code(link, width=200)
+
+
+def _share(place: Referrals, link: str) -> None:
+    st.subheader(t("earn.link"))
+    st.code(link, language=None, wrap_lines=True)
+    st.caption(t("earn.link_help"))
+    if place.referrer:
+        address(place.referrer, t("earn.referred_by"), key="earn.referrer")
+    else:
+        st.caption(t("earn.root"))
+    moment(place.registered_at or 0, t("earn.since"))
+    earns_from = (place.registered_at or 0) + REFERRAL_COOLDOWN
+    if market().now() < earns_from:
+        st.info(t("earn.cooldown", clock=clock_text(earns_from, market().now())))

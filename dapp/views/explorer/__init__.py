@@ -9,6 +9,7 @@ from dapp.views.explorer.events import show_blocks, show_events
 from dapp.views.explorer.transaction import show_transaction
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
+from dapp.widgets.tabs import tabs
 
 TRANSACTION = "tx"
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -28,12 +29,5 @@ def render() -> None:
         screen_link("explorer", t("explorer.all"), icon=":material/arrow_back:")
         show_transaction(bytes.fromhex(typed[2:]))
         return
-    events, blocks, contracts = st.tabs(
-        [t("explorer.events"), t("explorer.blocks"), t("explorer.contracts")], key="explorer.tabs"
-    )
-    with events:
-        show_events()
-    with blocks:
-        show_blocks()
-    with contracts:
-        show_contracts()
+    shown = {"events": show_events, "blocks": show_blocks, "contracts": show_contracts}
+    tabs({t(f"explorer.{name}"): show for name, show in shown.items()}, key="explorer.tabs")

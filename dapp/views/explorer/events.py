@@ -84,7 +84,9 @@ def _any_or(name: str | None) -> str:
 
 def show_event(event: EventRow) -> None:
     """One event: what it says, when, and where it lies."""
-    with st.expander(f"**{event.name}** · {event.contract} · {event.block:,}"):
+    with st.expander(
+        f"**{event.name}** · {event.contract} · {event.block:,} · :small[{local_time(event.timestamp)}]"
+    ):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(local_time(event.timestamp), help=utc_time(event.timestamp), width="content")
             transaction = f"0x{event.transaction.hex()}"

@@ -10,6 +10,7 @@ from dapp.views.operate.overdue import show_overdue
 from dapp.views.operate.people import show_people
 from dapp.views.operate.rates import show_pause, show_rates, show_treasury
 from dapp.widgets.i18n import has_text, t
+from dapp.widgets.tabs import tabs
 from dapp.widgets.text import plain
 
 ADMIN, PAUSER, RATES, TREASURER = 0, 1, 2, 3
@@ -26,21 +27,18 @@ def render() -> None:
         st.markdown(t("operate.your_roles", roles=names))
     else:
         st.caption(t("operate.no_role"))
-    tabs = {"overdue": show_overdue, "health": show_health}
+    shown = {"overdue": show_overdue, "health": show_health}
     if PAUSER in roles:
-        tabs["pause"] = show_pause
+        shown["pause"] = show_pause
     if RATES in roles:
-        tabs["rates"] = show_rates
+        shown["rates"] = show_rates
     if ADMIN in roles or ARBITERS in roles:
-        tabs["people"] = show_people
+        shown["people"] = show_people
     if APPEALS in roles or roles.intersection(ATTESTORS):
-        tabs["judging"] = lambda: show_judging(roles)
+        shown["judging"] = lambda: show_judging(roles)
     if TREASURER in roles:
-        tabs["treasury"] = show_treasury
-    drawn = st.tabs([t(f"operate.tabs.{name}") for name in tabs], key="operate.tabs")
-    for tab, show in zip(drawn, tabs.values(), strict=True):
-        with tab:
-            show()
+        shown["treasury"] = show_treasury
+    tabs({t(f"operate.tabs.{name}"): show for name, show in shown.items()}, key="operate.tabs")
 
 
 def role_name(role: int) -> str:

@@ -7,7 +7,8 @@ from dapp.domain.orders import Status
 from dapp.evidence.errors import EvidenceError
 from dapp.market import market
 from dapp.widgets import charts
-from dapp.widgets.amounts import amount_text
+from dapp.widgets.amounts import amount_text, token_of
+from dapp.widgets.figures import Figure, figures
 from dapp.widgets.i18n import language, t
 from dapp.widgets.text import plain
 from dapp.widgets.times import moment
@@ -24,16 +25,16 @@ def _chain_and_index() -> None:
     opened, status = market(), follower_status()
     head, indexed = opened.head(), opened.index.head()
     st.subheader(t("operate.chain"))
-    with st.container(horizontal=True):
-        chain = t("operate.silent") if head.number is None else f"{head.number:,}"
-        _metric(t("operate.chain_head"), chain)
-        _metric(t("operate.indexed"), "—" if indexed is None else f"{indexed.number:,}")
-        lag = indexed.behind(head.number) if indexed and head.number is not None else None
-        _metric(t("operate.lag"), "—" if lag is None else t("operate.blocks", count=lag))
-        if status is not None:
-            state = status.state.replace(" ", "_")
-            _metric(t("operate.follower"), t(f"operate.states.{state}"))
-            _metric(t("operate.reorgs"), str(status.reorgs))
+    lag = indexed.behind(head.number) if indexed and head.number is not None else None
+    shown = [
+        ("chain_head", t("operate.silent") if head.number is None else f"{head.number:,}"),
+        ("indexed", "—" if indexed is None else f"{indexed.number:,}"),
+        ("lag", "—" if lag is None else t("operate.blocks", count=lag)),
+    ]
+    if status is not None:
+        shown.append(("follower", t(f"operate.states.{status.state.replace(' ', '_')}")))
+        shown.append(("reorgs", str(status.reorgs)))
+    figures([Figure(t(f"operate.{name}"), value) for name, value in shown], least=9)
     moment(head.timestamp, t("operate.chain_time"))
     if status is not None:
         for url, errors in status.rpc_errors:
@@ -61,9 +62,10 @@ def _evidence() -> None:
 def _market() -> None:
     statistics = market().index.statistics()
     st.subheader(t("operate.market"))
-    with st.container(horizontal=True):
-        for name in ("services", "merchants", "accounts", "members", "open_disputes", "events"):
-            _metric(t(f"operate.totals.{name}"), f"{getattr(statistics, name):,}")
+    totals = ("services", "merchants", "accounts", "members", "open_disputes", "events")
+    figures(
+        [Figure(t(f"operate.totals.{name}"), f"{getattr(statistics, name):,}") for name in totals], least=9
+    )
     rows = [
         {
             "state": t(f"operate.order_states.{status.name.lower()}"),
@@ -74,13 +76,12 @@ def _market() -> None:
     ]
     charts.show(charts.bars(rows, "state", "orders"), height=200, key="operate.orders")
     for total in statistics.tokens:
-        with st.container(border=True, horizontal=True):
-            for name in ("available", "maturing", "escrowed", "ordered", "sold", "fees", "commissions"):
-                with st.container(width=220):
-                    st.caption(t(f"operate.money.{name}"))
-                    st.markdown(amount_text(getattr(total, name), total.token))
-
-
-def _metric(label: str, value: str) -> None:
-    with st.container(border=True, width=170):
-        st.metric(label, value)
+        st.markdown(f"**{token_of(total.token).symbol}**")
+        shown = ("available", "maturing", "escrowed", "ordered", "sold", "fees", "commissions")
+        figures(
+            [
+                Figure(t(f"operate.money.{name}"), amount_text(getattr(total, name), total.token))
+                for name in shown
+            ],
+            least=14,
+        )

@@ -58,7 +58,7 @@ def _roles() -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{role_name(row.role)}**", width=200)
             address(row.account, key=f"operate.role.{row.role}.{row.account}")
-            delay = duration_text(row.delay) if row.delay else t("operate.no_delay")
+            delay = t("operate.after", delay=duration_text(row.delay)) if row.delay else t("operate.no_delay")
             st.caption(t("operate.role_delay", delay=delay), width="content")
     authority = market().contracts.authority.functions
     with st.container(border=True):

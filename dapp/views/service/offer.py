@@ -9,7 +9,7 @@ from dapp.index.rows import ServiceRow
 from dapp.market import market
 from dapp.widgets.addresses import address, short
 from dapp.widgets.amounts import amount_text, percent_text
-from dapp.widgets.figures import figure
+from dapp.widgets.figures import Figure, facts, figures
 from dapp.widgets.i18n import language, t
 from dapp.widgets.links import screen_link
 from dapp.widgets.services import (
@@ -61,15 +61,15 @@ def _seller(service: ServiceRow) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             address(seller.account, key="service.seller")
             st.markdown(f"{tier_badge(seller.tier)} {rating_text(seller.rating)}", width="content")
-        score, settled, lost, stake = st.columns(4)
-        with score:
-            figure(t("service.score"), score_text(seller.score), t("service.score_help"))
-        with settled:
-            figure(t("service.settled"), str(seller.settled))
-        with lost:
-            figure(t("service.lost"), str(seller.lost), t("service.lost_help"))
-        with stake:
-            figure(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), t("service.stake_help"))
+        figures(
+            [
+                Figure(t("service.score"), score_text(seller.score), t("service.score_help")),
+                Figure(t("service.settled"), str(seller.settled)),
+                Figure(t("service.lost"), str(seller.lost), t("service.lost_help")),
+                Figure(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), t("service.stake_help")),
+            ],
+            least=7,
+        )
         if seller.is_limited:
             st.caption(f":material/visibility: {t('service.limited')}")
         screen_link("credit", t("service.credit"), merchant=seller.account)
@@ -77,7 +77,7 @@ def _seller(service: ServiceRow) -> None:
 
 def _terms(listing: Listing) -> None:
     st.subheader(t("service.terms"))
-    facts = [
+    shown = [
         ("category", category_name(listing.category)),
         (
             "accept",
@@ -89,10 +89,9 @@ def _terms(listing: Listing) -> None:
         ("commission", percent_text(listing.max_commission_bps)),
         (
             "arbitrator",
-            t("service.panel") if listing.arbitrator == ZERO_ADDRESS else plain(short(listing.arbitrator)),
+            t("service.panel") if listing.arbitrator == ZERO_ADDRESS else short(listing.arbitrator),
         ),
     ]
-    for name, value in facts:
-        what, said = st.columns([2, 3])
-        what.markdown(f":gray[{t(f'service.facts.{name}')}]", help=t(f"service.explained.{name}"))
-        said.markdown(value)
+    facts(
+        [Figure(t(f"service.facts.{name}"), value, t(f"service.explained.{name}")) for name, value in shown]
+    )

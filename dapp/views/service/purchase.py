@@ -18,10 +18,10 @@ from dapp.market import market
 from dapp.views.service.invitation import show_invitation
 from dapp.widgets.actions import action
 from dapp.widgets.addresses import is_address, short
-from dapp.widgets.amounts import amount_text, token_of
+from dapp.widgets.amounts import amount_markdown, amount_text, token_of
 from dapp.widgets.i18n import t
 from dapp.widgets.links import go, screen_link
-from dapp.widgets.services import price_text
+from dapp.widgets.services import price_markdown
 from dapp.widgets.split import Share, split_picture
 from dapp.widgets.states import problem
 from dapp.widgets.text import plain
@@ -42,7 +42,7 @@ class Choice:
 
 def show_purchase(service: ServiceRow) -> None:
     """The price, the split and the button."""
-    st.markdown(f"## {price_text(service)}")
+    st.markdown(f"#### {price_markdown(service)}")
     if service.status is not ListingStatus.ACTIVE:
         st.warning(t(f"service.not_active.{service.status.name.lower()}"), icon=":material/pause_circle:")
         return
@@ -57,7 +57,7 @@ def show_purchase(service: ServiceRow) -> None:
     if quote is None:
         return
     if quantity > 1 or quote.amount != service.listing.price:
-        st.markdown(t("service.total", amount=amount_text(quote.amount, service.listing.token)))
+        st.markdown(t("service.total", amount=amount_markdown(quote.amount, service.listing.token)))
     st.caption(t("service.who_gets_what"))
     split_picture(_shares(quote), service.listing.token, key="service.split")
     _promise(service)

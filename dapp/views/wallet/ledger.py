@@ -11,6 +11,7 @@ from dapp.market import market
 from dapp.widgets.addresses import short, whole
 from dapp.widgets.amounts import amount_text, number_text, token_of
 from dapp.widgets.i18n import t
+from dapp.widgets.links import screen_link
 from dapp.widgets.states import empty, page_offset, pager
 from dapp.widgets.times import day_text, local_time, utc_time
 
@@ -27,12 +28,8 @@ def show_ledger(account: str, token: str) -> None:
     if not page.total:
         empty(t("wallet.nothing_yet"), "receipt_long")
         return
-    st.dataframe(
-        [_line(entry) for entry in page.items],
-        hide_index=True,
-        width="stretch",
-        key=f"{key}.table",
-    )
+    for entry in page.items:
+        _show(entry)
     pager(page, key, PAGE)
     st.download_button(
         t("wallet.export"),
@@ -45,18 +42,30 @@ def show_ledger(account: str, token: str) -> None:
     )
 
 
-def _line(entry: Entry) -> dict[str, str]:
-    settles = t("wallet.settles", day=day_text(entry.due_day)) if entry.due_day else ""
-    maturing = amount_text(entry.maturing, entry.token) if entry.maturing else ""
-    return {
-        t("wallet.columns.time"): local_time(entry.timestamp),
-        t("wallet.columns.kind"): t(f"wallet.kinds.{entry.kind.name.lower()}"),
-        t("wallet.columns.delta"): _signed(entry.delta, entry.token) if entry.delta else "",
-        t("wallet.columns.balance"): amount_text(entry.balance, entry.token),
-        t("wallet.columns.maturing"): f"{maturing} {settles}".strip(),
-        t("wallet.columns.order"): short(entry.order_id) if entry.order_id else "",
-        t("wallet.columns.with"): short(entry.counterparty) if entry.counterparty else "",
-    }
+def _show(entry: Entry) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=210, gap=None):
+            st.markdown(f"**{t(f'wallet.kinds.{entry.kind.name.lower()}')}**")
+            st.caption(local_time(entry.timestamp), help=utc_time(entry.timestamp))
+        with st.container(width=250, gap=None):
+            _amounts(entry)
+        with st.container(width=190, gap=None):
+            if entry.order_id:
+                label = t("wallet.of_order", id=short(entry.order_id))
+                screen_link("orders", label, order=whole(entry.order_id))
+            if entry.counterparty:
+                st.caption(t("wallet.with", who=short(entry.counterparty)))
+
+
+def _amounts(entry: Entry) -> None:
+    """What moved, and the balance after it; money that only matures moves no balance yet."""
+    if entry.delta:
+        color = "green" if entry.delta > 0 else "red"
+        st.markdown(f":{color}[**{_signed(entry.delta, entry.token)}**]")
+    if entry.maturing > 0:
+        day = t("wallet.settles", day=day_text(entry.due_day)) if entry.due_day else ""
+        st.markdown(f":orange[**{_signed(entry.maturing, entry.token)}**] {day}")
+    st.caption(t("wallet.balance_after", amount=amount_text(entry.balance, entry.token)))
 
 
 def _signed(units: int, token: str) -> str:

@@ -12,6 +12,7 @@ from dapp.market import market
 from dapp.widgets import charts
 from dapp.widgets.actions import action
 from dapp.widgets.amounts import amount_text, token_of
+from dapp.widgets.figures import Figure, facts, figures
 from dapp.widgets.i18n import t
 from dapp.widgets.times import day_text
 
@@ -27,11 +28,17 @@ def show_money(account: str, token: str) -> None:
         ("escrowed_as_seller", balance.escrowed_as_seller),
         ("outside", held_outside(account, token)),
     )
-    with st.container(horizontal=True):
-        for name, units in shown:
-            with st.container(border=True, width=260):
-                st.caption(t(f"wallet.{name}"), help=t(f"wallet.{name}_help"))
-                st.markdown(f"**{'—' if units is None else amount_text(units, token)}**")
+    figures(
+        [
+            Figure(
+                t(f"wallet.{name}"),
+                "—" if units is None else amount_text(units, token),
+                note=t(f"wallet.{name}_help"),
+            )
+            for name, units in shown
+        ],
+        least=15,
+    )
     if balance.maturing:
         _maturing(account, token)
 
@@ -60,9 +67,10 @@ def _maturing(account: str, token: str) -> None:
         }
         for day, units in sorted(buckets)
     ]
-    spec = charts.bars(rows, "day", "value", color="when", tooltip=("day", "amount", "when"))
-    charts.show(spec, height=180, key="wallet.by_day")
-    st.caption(" · ".join(f"{row['day']}: {row['amount']}" for row in rows))
+    if len(rows) > 1:
+        spec = charts.bars(rows, "day", "value", color="when", tooltip=("day", "amount", "when"))
+        charts.show(spec, height=180, key="wallet.by_day")
+    facts([Figure(str(row["day"]), str(row["amount"]), note=f"({row['when']})") for row in rows])
     due = sorted(day for day, _units in buckets if day <= today)
     if due:
         action(
