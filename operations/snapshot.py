@@ -87,6 +87,12 @@ def kept_snapshot() -> Snapshot | None:
     return snapshot if snapshot.folder.is_dir() else None
 
 
+def discard(snapshot: Snapshot) -> None:
+    """Forget a snapshot, so that the next one is made anew."""
+    with _locked():
+        shutil.rmtree(snapshot.folder, ignore_errors=True)
+
+
 def ensure_snapshot(on_step: Step = lambda _step: None) -> Snapshot:
     """The snapshot of this checkout, made now if there is none; two processes make it only once.
 

@@ -1,14 +1,14 @@
-"""What `make run` runs: a local chain with the market on it, which ends with everything it started.
+"""What `make run` runs: a local chain with the market on it and the dApp before it, which all end together.
 
 Starts anvil (in memory, a block per transaction), deploys, verifies the deployment, fills the demo market and
-waits for Ctrl-C. HANSE_PORT chooses another port. With --once it ends after the story.
+opens the dApp; then it waits for Ctrl-C. A market that these scripts filled before is there in a second.
+HANSE_PORT and HANSE_DAPP_PORT choose other ports. --once ends after the story; --fresh deploys and fills
+anew.
 """
 
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,156 +18,167 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from operations.errors import OperationsError
+from operations.local_chain import CHAIN_ID, local_chain, url_of
+from operations.processes import ROOT, is_free, process_group
+from operations.snapshot import Snapshot, discard, ensure_snapshot, kept_snapshot
+
 LOGS = ROOT / ".cache" / "devnet"
-CHAIN_ID = 31337
-START_TIMEOUT_SECONDS = 20
-STOP_TIMEOUT_SECONDS = 5
+DEPLOYMENTS, DATA = ROOT / "deployments", ROOT / ".cache" / "data"
+START_TIMEOUT_SECONDS = 60
+STEPS = {
+    "deploy": "deploying the contracts",
+    "verify": "verifying the deployment from the chain",
+    "demo": "filling the market",
+}
 
 
 class DevnetError(Exception):
     """What went wrong and what to do about it, in one sentence."""
 
 
-def read_port() -> int:
-    text = os.environ.get("HANSE_PORT", "8545")
+def read_port(name: str, default: int) -> int:
+    """A port from the environment that nobody listens on."""
+    text = os.environ.get(name) or str(default)
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise DevnetError(f"HANSE_PORT is '{text}': set it to a number between 1 and 65535.")
+        raise DevnetError(f"{name} is '{text}': set it to a number between 1 and 65535.")
+    if not is_free(int(text)):
+        raise DevnetError(
+            f"Port {text} is taken: stop what runs there, or use `make run {name}={int(text) + 1}`."
+        )
     return int(text)
 
 
-def require_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise DevnetError(
-                f"Port {port} is taken: stop what runs there, or use `make run HANSE_PORT={port + 1}`."
-            ) from error
+class Progress:
+    """Tells each step when it begins, and how long it took."""
+
+    def __init__(self) -> None:
+        self._started: float | None = None
+
+    def begin(self, label: str) -> None:
+        """The step before is done."""
+        self.done()
+        print(f"devnet: {label} ...", end="", flush=True)
+        self._started = time.monotonic()
+
+    def done(self) -> None:
+        """No step is under way any more."""
+        if self._started is not None:
+            print(f" {time.monotonic() - self._started:.1f} s", flush=True)
+            self._started = None
+
+
+def filled_market(progress: Progress, fresh: bool) -> Snapshot:
+    """The demo's market, made now unless this very one was made before."""
+    known = kept_snapshot()
+    if known and fresh:
+        discard(known)
+    snapshot = ensure_snapshot(lambda step: progress.begin(STEPS[step]))
+    progress.done()
+    return snapshot
+
+
+def lay_out(snapshot: Snapshot) -> None:
+    """Put the deployment and the evidence in their places; the index of an earlier chain goes."""
+    for path in DATA.glob("index.sqlite*"):
+        path.unlink()
+    snapshot.lay_out(DEPLOYMENTS, DATA)
 
 
 @contextmanager
-def process_group(command: list[str], output: IO[bytes] | None) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in a group of its own; on leaving, the whole group is ended, its grandchildren included."""
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT if output else None,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        stop_group(process)
+def dapp(port: int, chain_url: str, progress: Progress) -> Iterator[subprocess.Popen[bytes]]:
+    """The dApp's server, answering."""
+    command = ["streamlit", "run", "dapp/app.py", "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
+    environment = {
+        "HANSE_RPC_URL": chain_url,
+        "HANSE_WS_URL": chain_url.replace("http", "ws"),
+        "HANSE_DEPLOYMENTS": str(DEPLOYMENTS),
+        "HANSE_DATA": str(DATA),
+    }
+    progress.begin("opening the dApp")
+    log = LOGS / "dapp.log"
+    with log.open("wb") as output, process_group(command, output, environment) as server:
+        await_page(server, f"http://127.0.0.1:{port}/_stcore/health", log)
+        progress.done()
+        yield server
 
 
-def stop_group(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(STOP_TIMEOUT_SECONDS)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
-
-
-def chain_id_at(url: str) -> int | None:
-    request = urllib.request.Request(
-        url,
-        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []}).encode(),
-        {"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=1) as reply:
-            return int(json.load(reply)["result"], 16)
-    except (urllib.error.URLError, OSError):
-        return None
-
-
-def wait_for_chain(anvil: subprocess.Popen[bytes], url: str) -> None:
+def await_page(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers."""
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while chain_id_at(url) != CHAIN_ID:
-        if anvil.poll() is not None or time.monotonic() > deadline:
-            raise DevnetError(f"The local chain did not start: see {shown(LOGS / 'anvil.log')}.")
-        time.sleep(0.05)
-
-
-def run_script(name: str, url: str, show: bool) -> None:
-    """Run one of the project's Ape scripts on the local chain; its output goes to a log unless shown."""
-    log_path = LOGS / f"{name}.log"
-    command = ["ape", "run", name, "--network", f"ethereum:devnet:{url}"]
-    with log_path.open("wb") as log, process_group(command, None if show else log) as process:
-        status = process.wait()
-    if status != 0:
-        if not show:
-            print("", *log_path.read_text(errors="replace").splitlines()[-30:], sep="\n", file=sys.stderr)
-        where = "above" if show else f"above and in {shown(log_path)}"
-        raise DevnetError(f"`ape run {name}` failed: its output is {where}.")
-
-
-@contextmanager
-def timed(label: str) -> Iterator[None]:
-    print(f"devnet: {label} ...", end="", flush=True)
-    started = time.monotonic()
-    yield
-    print(f" {time.monotonic() - started:.1f} s", flush=True)
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise DevnetError(f"The dApp did not start: see {shown(log)}.") from None
+        time.sleep(0.1)
 
 
 def shown(path: Path) -> str:
+    """A path as seen from the project's folder."""
     return str(path.relative_to(ROOT))
 
 
-def run_market(port: int, once: bool) -> None:
-    url = f"http://127.0.0.1:{port}"
-    anvil_command = ["anvil", "--port", str(port), "--chain-id", str(CHAIN_ID), "--hardfork", "cancun"]
-    anvil_command += ["--accounts", "20", "--quiet"]
-    with (LOGS / "anvil.log").open("wb") as log, process_group(anvil_command, log) as anvil:
-        with timed("starting the local chain"):
-            wait_for_chain(anvil, url)
-        with timed("deploying the contracts"):
-            run_script("deploy", url, show=False)
-        with timed("verifying the deployment from the chain"):
-            run_script("verify", url, show=False)
-        print("devnet: filling the market\n", flush=True)
-        run_script("demo", url, show=True)
+def run_market(port: int, dapp_port: int, *, once: bool, fresh: bool) -> None:
+    """Everything, until one of the processes ends."""
+    progress, url = Progress(), url_of(port)
+    snapshot = filled_market(progress, fresh)
+    progress.begin("starting the local chain")
+    with local_chain(port, LOGS / "anvil.log", snapshot.state) as chain:
+        lay_out(snapshot)
+        progress.done()
+        print(f"\n{snapshot.story.read_text()}", flush=True)
         if once:
             return
-        print(
-            f"\nThe market runs until you press Ctrl-C.\n"
-            f"  chain        {url} (chain id {CHAIN_ID})\n"
-            f"  deployment   deployments/{CHAIN_ID}.json\n"
-            f"  logs         {shown(LOGS)}/\n"
-            f"  console      make console{'' if port == 8545 else f' HANSE_PORT={port}'}",
-            flush=True,
-        )
-        raise DevnetError(f"The local chain ended by itself with status {anvil.wait()}: see {shown(LOGS)}/.")
+        with dapp(dapp_port, url, progress) as server:
+            print(
+                f"\nThe market is open at   http://localhost:{dapp_port}\n"
+                f"Pick a development wallet there (buyer, seller, referrer, arbiter) and trade.\n\n"
+                f"  chain        {url} (chain id {CHAIN_ID})\n"
+                f"  deployment   deployments/{CHAIN_ID}.json\n"
+                f"  logs         {shown(LOGS)}/\n"
+                f"  console      make console{'' if port == 8545 else f' HANSE_PORT={port}'}\n\n"
+                f"It runs until you press Ctrl-C.",
+                flush=True,
+            )
+            await_end({"The local chain": chain, "The dApp": server})
+
+
+def await_end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Wait for the first process to end, which none should."""
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise DevnetError(f"{name} ended by itself with status {process.poll()}: see {shown(LOGS)}/.")
+        time.sleep(0.5)
 
 
 def on_terminate(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C, or a request to end."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second Ctrl-C must not cut the cleaning up short
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main() -> int:
+    """Run it; 0 after Ctrl-C."""
     signal.signal(signal.SIGTERM, on_terminate)
     signal.signal(signal.SIGINT, on_terminate)  # a shell may have left it ignored
     try:
         if shutil.which("anvil") is None:
             raise DevnetError("anvil is missing: start this with `make run`, which installs it.")
-        port = read_port()
-        require_free(port)
+        once = "--once" in sys.argv[1:]
+        port = read_port("HANSE_PORT", 8545)
+        dapp_port = 0 if once else read_port("HANSE_DAPP_PORT", 8501)
         LOGS.mkdir(parents=True, exist_ok=True)
-        run_market(port, once="--once" in sys.argv[1:])
-    except DevnetError as error:
+        run_market(port, dapp_port, once=once, fresh="--fresh" in sys.argv[1:])
+    except (DevnetError, OperationsError) as error:
         print(f"\ndevnet: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
