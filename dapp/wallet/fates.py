@@ -5,7 +5,7 @@ its end is known and, if it was mined, the index has reached its block, so that 
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 from hexbytes import HexBytes
@@ -28,6 +28,7 @@ INDEX_PATIENCE_SECONDS = 20.0
 class Transaction:
     """One that was sent. `block` is where it was mined, `error` why it reverted.
 
+    seen: the node had it once, so that its nonce is sure.
     settled_at: None while the page has to look again; told: the user has seen its end; acted_on: the view
     has done what follows from it.
     """
@@ -44,7 +45,7 @@ class Transaction:
     settled_at: float | None = None
     told: bool = False
     acted_on: bool = False
-    seen: bool = field(default=False, repr=False)
+    seen: bool = False
 
 
 def transactions() -> list[Transaction]:
@@ -66,6 +67,11 @@ def under_way() -> list[Transaction]:
     return [known for known in transactions() if known.settled_at is None]
 
 
+def to_look_at() -> list[Transaction]:
+    """Those under way, and the dropped ones: a node that has forgotten one may be given it again."""
+    return [known for known in transactions() if known.settled_at is None or known.fate == Fate.DROPPED]
+
+
 def follow(sent: Transaction, web3: Web3, book: ErrorBook, indexed_block: int | None) -> bool:
     """Look once; whether anything changed that the page shows.
 
@@ -80,6 +86,8 @@ def follow(sent: Transaction, web3: Web3, book: ErrorBook, indexed_block: int | 
             _settle(sent)
     elif sent.fate != Fate.PENDING:
         _settle(sent)
+    elif sent.settled_at is not None:
+        sent.settled_at, sent.told = None, False
     return before != (sent.fate, sent.settled_at)
 
 
@@ -97,9 +105,7 @@ def _look(sent: Transaction, web3: Web3, book: ErrorBook) -> None:
     elif outcome.fate == Fate.REPLACED:
         _replaced(sent, web3, account, nonce)
     elif outcome.fate == Fate.DROPPED:
-        sent.missing_since = sent.missing_since or time.monotonic()
-        if time.monotonic() - sent.missing_since > DROPPED_AFTER_SECONDS:
-            sent.fate = Fate.DROPPED
+        _missing(sent)
     else:
         sent.missing_since, sent.fate = None, Fate.PENDING
 
@@ -112,7 +118,17 @@ def _replaced(sent: Transaction, web3: Web3, account: str, nonce: int) -> None:
     if same_purpose(other, sent.request.params[0]):
         sent.hash = HexBytes(other["hash"])
         return
+    if not sent.seen:  # then its nonce is only what was next when it was asked for
+        _missing(sent)
+        return
     sent.fate, sent.replaced_by = Fate.REPLACED, HexBytes(other["hash"])
+
+
+def _missing(sent: Transaction) -> None:
+    """The node doesn't have it: dropped, if that lasts."""
+    sent.missing_since = sent.missing_since or time.monotonic()
+    if time.monotonic() - sent.missing_since >= DROPPED_AFTER_SECONDS:
+        sent.fate = Fate.DROPPED
 
 
 def _settle(sent: Transaction) -> None:

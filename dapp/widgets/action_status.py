@@ -13,7 +13,7 @@ from dapp import wallet
 from dapp.chain.errors import explain
 from dapp.chain.transactions import Fate
 from dapp.market import market
-from dapp.wallet.fates import Transaction, follow, transaction, transactions, under_way
+from dapp.wallet.fates import Transaction, follow, to_look_at, transaction, transactions, under_way
 from dapp.wallet.lookup import sent_with_nonce
 from dapp.wallet.preparation import UNREACHABLE
 from dapp.wallet.session import Request, Result, Status, box, found
@@ -35,11 +35,14 @@ _ICONS = {
 
 
 def busy(key: str) -> bool:
-    """Whether the wallet is being asked under this key, or what it sent is still under way."""
+    """Whether the wallet is being asked under this key, or what it sent is still under way.
+
+    A lost transaction may have been sent: the key is busy until the user has looked or says that it wasn't.
+    """
     result = wallet.result(key)
     if result is None:
         return False
-    if result.status == Status.OPEN:
+    if result.status == Status.OPEN or (result.status == Status.LOST and result.request.is_transaction):
         return True
     sent = transaction(result.request) if result.status == Status.DONE else None
     return sent is not None and sent.settled_at is None
@@ -123,7 +126,7 @@ def _watch() -> None:
     try:
         head = handles.index.head()
         indexed = head.number if head is not None else None
-        changed = [follow(sent, handles.web3, handles.errors, indexed) for sent in under_way()]
+        changed = [follow(sent, handles.web3, handles.errors, indexed) for sent in to_look_at()]
     except UNREACHABLE:
         return  # the header tells of a chain out of reach; look again
     if any(changed):

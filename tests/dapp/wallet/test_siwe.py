@@ -14,21 +14,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from eth_abi.abi import encode
 from eth_account import Account
 from eth_account.messages import encode_defunct
 from streamlit.testing.v1 import AppTest
-from web3 import Web3
-from web3.providers.base import JSONBaseProvider
 
 from dapp.wallet.siwe import SIGN_WITHIN, NotSignedIn, make_message, verify
 from tests.dapp.wallet.seeding import answer, asked, connect, wallet_box
+from tests.e2e.artefacts import contract_type
 
 ORIGIN = "https://hanse.example:8443"
 NONCE = "0123456789abcdef"
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-CONTRACT = Web3.to_checksum_address("0x" + "c0" * 20)
-MAGIC = bytes.fromhex("1626ba7e")
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +51,15 @@ def check(message, signature, **changes):
     return verify(message, signature, **{**expected, **changes})
 
 
-class ContractWallet(JSONBaseProvider):
-    """A chain on which every address is a wallet contract that answers isValidSignature like this."""
-
-    def __init__(self, reply):
-        super().__init__()
-        self.reply = reply
-
-    def make_request(self, method, _params):
-        assert method == "eth_call"
-        return {"jsonrpc": "2.0", "id": 1, "result": "0x" + encode(["bytes4"], [self.reply]).hex()}
+@pytest.fixture(scope="module")
+def contract_wallet(bare_chain, account):
+    """The address of a wallet contract (ERC-1271) that the account owns."""
+    compiled = contract_type("ContractWallet")
+    factory = bare_chain.eth.contract(
+        abi=compiled["abi"], bytecode=compiled["deploymentBytecode"]["bytecode"]
+    )
+    deployed = factory.constructor(account.address).transact({"from": bare_chain.eth.accounts[0]})
+    return bare_chain.eth.wait_for_transaction_receipt(deployed)["contractAddress"]
 
 
 def test_verify__accounts_signature__the_account(account, message):
@@ -100,16 +95,19 @@ def test_verify__another_accounts_signature__refused(message):
         check(message, signature_of(other, message))
 
 
-def test_verify__contract_wallet_says_yes__the_contract(account):
-    message = make_message(CONTRACT, ORIGIN, 10, NONCE, NOW)
-    signed = check(message, signature_of(account, message), provider=ContractWallet(MAGIC))
-    assert signed == CONTRACT
+def test_verify__contract_wallet_whose_owner_signed__the_contract(account, contract_wallet, bare_chain):
+    message = make_message(contract_wallet, ORIGIN, 10, NONCE, NOW)
+    signature = signature_of(account, message)
+    assert check(message, signature, provider=bare_chain.provider) == contract_wallet
+    with pytest.raises(NotSignedIn):  # without asking the chain, it proves nothing
+        check(message, signature)
 
 
-def test_verify__contract_wallet_says_no__refused(account):
-    message = make_message(CONTRACT, ORIGIN, 10, NONCE, NOW)
+def test_verify__contract_wallet_and_a_stranger__refused(contract_wallet, bare_chain):
+    message = make_message(contract_wallet, ORIGIN, 10, NONCE, NOW)
+    stranger = Account.from_key("0x" + "22" * 32)
     with pytest.raises(NotSignedIn):
-        check(message, signature_of(account, message), provider=ContractWallet(b"\xff" * 4))
+        check(message, signature_of(stranger, message), provider=bare_chain.provider)
 
 
 def screen():

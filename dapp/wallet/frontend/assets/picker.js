@@ -142,9 +142,9 @@ function listPart(panel, title, listed, state, texts, className) {
 
 // The parties of a trade first; the rest when asked for, or when one of them is connected.
 function rolesPart(panel, roles, state, texts) {
-  const isParty = (wallet) => PARTIES.includes(roleOf(wallet));
-  const rest = roles.filter((wallet) => !isParty(wallet));
-  const part = listPart(panel, texts.choose_role, roles.filter(isParty), state, texts, "list roles");
+  const parties = PARTIES.flatMap((role) => roles.filter((wallet) => roleOf(wallet) === role));
+  const rest = roles.filter((wallet) => !parties.includes(wallet));
+  const part = listPart(panel, texts.choose_role, parties, state, texts, "list roles");
   const more = element("details", { open: rest.some((wallet) => wallet.info.uuid === state.selected) });
   more.append(
     element("summary", { textContent: texts.more_roles }),
