@@ -10,7 +10,8 @@ import streamlit as st
 from dapp.widgets.i18n import t
 from dapp.widgets.links import FIRST, SCREENS, register_pages
 
-ICON = Path(__file__).with_name("assets") / "icon.png"
+ASSETS = Path(__file__).with_name("assets")
+ICON = ASSETS / "icon.png"
 Show = Callable[[str], None]
 
 
@@ -39,5 +40,7 @@ def show_view(name: str) -> None:
 if __name__ == "__main__":
     from dapp.header import show_framed
 
-    st.set_page_config("Hanse", page_icon=str(ICON), layout="wide")
+    st.set_page_config("Hanse", page_icon=ICON, layout="wide")
+    st.logo(ICON, size="large")
+    st.html(ASSETS / "style.css")
     run(show_framed)
