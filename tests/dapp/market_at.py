@@ -1,15 +1,20 @@
 """The running market as tests use it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from web3 import Web3
 
 from dapp.chain.contracts import MarketContracts
 from dapp.chain.records import load_deployment
-from dapp.settings import Settings
-from operations.local_chain import request
+from dapp.settings import Settings, load_settings
+from operations.actors import NAMES
+from operations.local_chain import local_chain, request, url_of
+from operations.processes import free_port
+from operations.snapshot import ensure_snapshot
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,21 @@ class RunningMarket:
     def rpc(self, method: str, *parameters: Any) -> Any:
         """A raw request."""
         return request(self.url, method, *parameters)
+
+
+@contextmanager
+def run_market(folder: Path) -> Iterator[RunningMarket]:
+    """The filled market on a chain of its own, its deployment and evidence below `folder`."""
+    port = free_port()
+    environment = {
+        "HANSE_RPC_URL": url_of(port),
+        "HANSE_WS_URL": url_of(port).replace("http", "ws"),
+        "HANSE_DEPLOYMENTS": str(folder / "deployments"),
+        "HANSE_DATA": str(folder / "data"),
+        "HANSE_CONFIRMATIONS": "12",
+    }
+    settings = load_settings(environment)
+    snapshot = ensure_snapshot()
+    snapshot.lay_out(settings.deployments, settings.data)
+    with local_chain(port, folder / "anvil.log", snapshot.state):
+        yield RunningMarket.open(url_of(port), settings, environment, NAMES)
