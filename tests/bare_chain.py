@@ -1,9 +1,13 @@
-"""A development chain with one token and no market, for what needs a chain and little else. No Ape here."""
+"""A development chain with one token and no market, for what needs a chain and little else.
+
+Ape doesn't know this chain: its snapshots leave these fixtures alone.
+"""
 
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import ape
 import pytest
 from web3 import HTTPProvider, Web3
 
@@ -11,7 +15,7 @@ from tests.e2e.artefacts import MANIFEST, contract_type
 from tests.e2e.servers import Server, anvil_command, free_port
 
 
-@pytest.fixture(scope="session", name="bare_chain")
+@ape.fixture(chain_isolation=False, scope="session", name="bare_chain")
 def start_bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]:
     """A development chain of its own with nothing on it."""
     if shutil.which("anvil") is None:
@@ -22,7 +26,7 @@ def start_bare_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web3]
         yield Web3(HTTPProvider(f"http://127.0.0.1:{port}"))
 
 
-@pytest.fixture(scope="session", name="token")
+@ape.fixture(chain_isolation=False, scope="session", name="bare_token")
 def deploy_token(bare_chain: Web3) -> Any:
     """A token on the bare chain, of which every unlocked account has a thousand."""
     if not MANIFEST.exists():

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import ape
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from web3 import Web3
@@ -34,7 +35,7 @@ CHROMIUM_FLAGS = [
 ACTION_TIMEOUT_MS = 20_000
 
 
-@pytest.fixture(scope="session")
+@ape.fixture(chain_isolation=False, scope="session")
 def chromium() -> str:
     """The browser's path; without one the browser's tests are skipped."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -43,7 +44,7 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="package")  # its event loop must not outlive the browser's tests
+@ape.fixture(chain_isolation=False, scope="package")  # its event loop must not outlive the browser's tests
 def browser(chromium: str) -> Iterator[Browser]:
     expect.set_options(timeout=ACTION_TIMEOUT_MS)
     with sync_playwright() as playwright:
@@ -111,20 +112,22 @@ def screenshot() -> Callable[[Page, str], Path]:
     return take
 
 
-@pytest.fixture(scope="module")
+@ape.fixture(chain_isolation=False, scope="module")
 def index_held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """While this file exists, the wallet page's index stands still."""
     return tmp_path_factory.mktemp("index") / "held"
 
 
-@pytest.fixture(scope="module")
-def wallet_page(bare_chain: Web3, token: Any, index_held: Path, tmp_path_factory: Any) -> Iterator[Server]:
+@ape.fixture(chain_isolation=False, scope="module")
+def wallet_page(
+    bare_chain: Web3, bare_token: Any, index_held: Path, tmp_path_factory: Any
+) -> Iterator[Server]:
     """The server of `wallet_page/`, which a test may stop and start again."""
     port = free_port()
     environment = {
         "HANSE_RPC_URL": bare_chain.provider.endpoint_uri,  # type: ignore[attr-defined]
         "HANSE_CHAIN_ID": str(bare_chain.eth.chain_id),
-        "HANSE_TOKEN": token.address,
+        "HANSE_TOKEN": bare_token.address,
         "HANSE_INDEX_HELD": str(index_held),
     }
     command = streamlit_command(Path(__file__).parent / "wallet_page" / "app.py", port)

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import ape
 import pytest
 from playwright.sync_api import expect
 
@@ -69,15 +70,15 @@ def test_panel__chinese_on_a_phone__inside_the_window(new_context, wallet_page, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.fixture(scope="module")
-def page_of_another_chain(bare_chain, token, tmp_path_factory):
+@ape.fixture(chain_isolation=False, scope="module")
+def page_of_another_chain(bare_chain, bare_token, tmp_path_factory):
     """The wallet's page for a market that is on another chain."""
     port = free_port()
     folder = tmp_path_factory.mktemp("other")
     environment = {
         "HANSE_RPC_URL": bare_chain.provider.endpoint_uri,
         "HANSE_CHAIN_ID": str(OTHER_CHAIN),
-        "HANSE_TOKEN": token.address,
+        "HANSE_TOKEN": bare_token.address,
         "HANSE_INDEX_HELD": str(folder / "held"),
     }
     command = streamlit_command(Path(conftest.__file__).parent / "wallet_page" / "app.py", port)

@@ -52,13 +52,13 @@ def replacement(bare_chain, sender, **changes):
 
 
 @pytest.fixture
-def empty_account(token, node, mock_wallet):
+def empty_account(bare_token, node, mock_wallet):
     """Takes the account's tokens away, behind every simulation's back; given back at the end."""
     owner = bytes.fromhex(mock_wallet.accounts[0][2:]).rjust(32, b"\0")
     slot = "0x" + keccak(owner + bytes(32)).hex()  # the balances are the token's first mapping
-    balance = node("eth_getStorageAt", token.address, slot, "latest")
-    yield lambda: node("anvil_setStorageAt", token.address, slot, "0x" + "00" * 32)
-    node("anvil_setStorageAt", token.address, slot, balance)
+    balance = node("eth_getStorageAt", bare_token.address, slot, "latest")
+    yield lambda: node("anvil_setStorageAt", bare_token.address, slot, "0x" + "00" * 32)
+    node("anvil_setStorageAt", bare_token.address, slot, balance)
 
 
 @pytest.mark.usefixtures("held_blocks")

@@ -46,11 +46,11 @@ def page(new_context, wallet_page, mock_wallet):
 
 
 @pytest.fixture
-def received(token):
+def received(bare_token):
     """How much the receiver has got since the test began."""
     receiver = "0x" + "11" * 20
-    before = token.functions.balanceOf(receiver).call()
-    return lambda: token.functions.balanceOf(receiver).call() - before
+    before = bare_token.functions.balanceOf(receiver).call()
+    return lambda: bare_token.functions.balanceOf(receiver).call() - before
 
 
 def test_send__confirmed__once_and_told_once(page, mock_wallet, received, screenshot):
@@ -150,7 +150,7 @@ def test_prompt__server_restarted__fresh_session_has_the_answer(
 
 
 def test_prompt__reloaded_and_sent_all_the_same__found_on_the_chain(
-    page, mock_wallet, received, token, screenshot
+    page, mock_wallet, received, bare_token, screenshot
 ):
     hold_prompt(page)
     press(page, "Send one token")
@@ -160,7 +160,7 @@ def test_prompt__reloaded_and_sent_all_the_same__found_on_the_chain(
     screenshot(page, "wallet_lost")
     press_first(page, "Look on the chain")
     expect(page.get_by_text("The chain has no such transaction so far.").first).to_be_visible()
-    token.functions.transfer("0x" + "11" * 20, 1).transact({"from": mock_wallet.accounts[0]})
+    bare_token.functions.transfer("0x" + "11" * 20, 1).transact({"from": mock_wallet.accounts[0]})
     press_first(page, "Look on the chain")
     expect(page.get_by_text(CONFIRMED_ONCE)).to_be_visible()
     assert (mock_wallet.count(SEND), received()) == (0, 1)  # the held prompt never asked, nor did the reload

@@ -31,12 +31,12 @@ def held_blocks(node):
 
 
 @pytest.fixture
-def handles(bare_chain, token):
+def handles(bare_chain, bare_token):
     """What widgets need of a market. Its index is where the chain is; a test may move it."""
     index = SimpleNamespace(head=lambda: SimpleNamespace(number=bare_chain.eth.block_number))
     return SimpleNamespace(
         web3=bare_chain,
-        errors=ErrorBook([token.abi]),
+        errors=ErrorBook([bare_token.abi]),
         index=index,
         chain_id=bare_chain.eth.chain_id,
         token=lambda _: Token("TKN", 18),

@@ -51,8 +51,8 @@ def owner(bare_chain):
 
 
 @pytest.fixture
-def at(handles, token, monkeypatch, owner):
-    handles.token_contract = token
+def at(handles, bare_token, monkeypatch, owner):
+    handles.token_contract = bare_token
     for module in ("actions", "action_status"):
         monkeypatch.setattr(f"dapp.widgets.{module}.market", lambda: handles)
     at = AppTest.from_function(screen, default_timeout=60)
@@ -93,9 +93,9 @@ def test_action__too_few_coins__said(at):
     assert asked(at) == []
 
 
-def test_action__chain_silent__said(at, handles, token):
+def test_action__chain_silent__said(at, handles, bare_token):
     silent = Web3(HTTPProvider("http://127.0.0.1:9", exception_retry_configuration=None))
-    handles.token_contract = silent.eth.contract(token.address, abi=token.abi)
+    handles.token_contract = silent.eth.contract(bare_token.address, abi=bare_token.abi)
     (shown,) = press(at)
     assert "reached" in shown
     assert asked(at) == []
@@ -106,12 +106,12 @@ def test_action__maker_refuses__its_sentence(at):
     assert asked(at) == []
 
 
-def test_action__would_work__asked_for_this_call_once(at, token, owner, bare_chain):
+def test_action__would_work__asked_for_this_call_once(at, bare_token, owner, bare_chain):
     assert press(at) == []
     (request,) = asked(at)
     (transaction,) = request.params
-    assert transaction["to"] == token.address
-    assert transaction["data"] == token.encode_abi("transfer", [RECEIVER, 1])
+    assert transaction["to"] == bare_token.address
+    assert transaction["data"] == bare_token.encode_abi("transfer", [RECEIVER, 1])
     assert (transaction["value"], request.account, request.label) == ("0x0", owner, "Act")
     assert request.nonce == bare_chain.eth.get_transaction_count(owner)
     assert at.button(key=BUTTON).disabled

@@ -27,7 +27,7 @@ NONCE = "0123456789abcdef"
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def account():
     return Account.from_key("0x" + "11" * 32)
 
@@ -51,7 +51,7 @@ def check(message, signature, **changes):
     return verify(message, signature, **{**expected, **changes})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def contract_wallet(bare_chain, account):
     """The address of a wallet contract (ERC-1271) that the account owns."""
     compiled = contract_type("ContractWallet")
