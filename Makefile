@@ -82,8 +82,9 @@ bench-index: compile ## Measure the index beside Subsquid and Ponder; ARGS=--wri
 fuzz: setup ## Run the invariants for millions of calls
 	FOUNDRY_PROFILE=fuzz forge test
 
-coverage: setup ## Line and branch coverage of the contracts
-	forge coverage --ir-minimum --report summary --report lcov --report-file .cache/lcov.info
+coverage: setup ## Line and branch coverage of the contracts, into docs/coverage.md
+	FOUNDRY_PROFILE=coverage forge coverage --ir-minimum --report lcov --report-file .cache/lcov.info
+	python scripts/coverage.py
 
 slither: setup ## Static analysis of the contracts
 	slither .

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {Status} from "../../contracts/interfaces/IOrders.sol";
+import {IEvidenceLog} from "../../contracts/interfaces/IEvidenceLog.sol";
+import {Status, Terms} from "../../contracts/interfaces/IOrders.sol";
 import {TokenMock} from "../../contracts/mocks/TokenMock.sol";
 import {Record} from "./Record.sol";
 import {vm} from "./Vm.sol";
@@ -63,6 +64,56 @@ abstract contract Exits is Record {
         bool ok = _as(number, abi.encodeCall(market.register, (r, uplines[r])));
         _require(ok == legal, "I19: a registration that isn't legal passed, or a legal one failed");
         if (ok) _noteRegistration(a, r);
+    }
+
+    /// Pieces of evidence by order and standing.
+    mapping(bytes32 id => mapping(IEvidenceLog.Standing => uint256)) private _pieces;
+
+    function _submitEvidence(uint256 index, uint256 caller, bool malformed) internal {
+        Terms memory t = orders[index].terms;
+        address[4] memory all = [t.buyer, t.seller, t.payer, accounts[OUTSIDER]];
+        address by = all[caller % 4];
+        bool party = by == t.buyer || by == t.seller || by == t.payer;
+        IEvidenceLog.Standing standing =
+            by == t.buyer
+                ? IEvidenceLog.Standing.Buyer
+                : by == t.seller
+                    ? IEvidenceLog.Standing.Seller
+                    : IEvidenceLog.Standing.Payer;
+        mapping(IEvidenceLog.Standing => uint256) storage pieces = _pieces[orders[index].id];
+        bool legal = party && !malformed && pieces[standing] < 50;
+        bytes memory data = abi.encodeCall(evidence.submit, (t, malformed ? "bafk" : CID));
+        bool ok = _send(by, address(evidence), 0, data);
+        _require(ok == legal, "I30: evidence was refused to a party, or taken from a stranger");
+        if (ok) ++pieces[standing];
+        if (!party) return;
+        uint256 count = evidence.countOf(orders[index].id, standing);
+        _require(count == pieces[standing], "I30: a piece of evidence wasn't counted, or another's was");
+    }
+
+    function _signedDeposit(
+        uint256 number,
+        uint256 amount,
+        uint256 fault
+    ) internal view returns (bytes memory) {
+        TokenMock token = TokenMock(tokens[1]);
+        address owner = accounts[number];
+        uint256 deadline = fault == 2 ? clock - 1 : clock + 1 hours;
+        bytes32 permit = keccak256(
+            abi.encode(
+                keccak256(
+                    "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+                ),
+                owner,
+                market,
+                fault == 3 ? amount + 1 : amount,
+                token.nonces(owner),
+                deadline
+            )
+        );
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), permit));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(fault == 1 ? number + 2 : number + 1, digest);
+        return abi.encodeCall(market.depositWithPermit, (address(token), amount, owner, deadline, v, r, s));
     }
 
     function _serve(uint256 number, uint256 action) internal {

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Handler} from "./Handler.sol";
+import {MoneyActions} from "./MoneyActions.sol";
+import {OrderActions} from "./OrderActions.sol";
 
 /// @notice Millions of random calls on the whole market, compared with books kept beside it. `make fuzz` runs the most.
 /// @dev A failure names its invariant, and forge prints the calls that led to it: the handler's functions with their arguments.
@@ -48,31 +50,34 @@ abstract contract MarketInvariants {
         if (bytes(broken).length != 0) revert Broken(broken);
     }
 
-    function _everyday() internal pure returns (bytes4[22] memory) {
+    function _everyday() internal pure returns (bytes4[25] memory) {
         return
             [
-                Handler.place.selector,
-                Handler.place.selector,
-                Handler.accept.selector,
-                Handler.deliver.selector,
-                Handler.release.selector,
-                Handler.refund.selector,
-                Handler.reclaim.selector,
-                Handler.decline.selector,
-                Handler.cancel.selector,
-                Handler.rate.selector,
-                Handler.batch.selector,
+                OrderActions.place.selector,
+                OrderActions.place.selector,
+                OrderActions.accept.selector,
+                OrderActions.deliver.selector,
+                OrderActions.release.selector,
+                OrderActions.refund.selector,
+                OrderActions.reclaim.selector,
+                OrderActions.decline.selector,
+                OrderActions.cancel.selector,
+                OrderActions.rate.selector,
+                OrderActions.batch.selector,
                 Handler.settle.selector,
-                Handler.waitMinutes.selector,
-                Handler.waitDays.selector,
-                Handler.waitForOrder.selector,
+                MoneyActions.waitMinutes.selector,
+                MoneyActions.waitDays.selector,
+                MoneyActions.waitForOrder.selector,
                 Handler.useRole.selector,
-                Handler.deposit.selector,
-                Handler.withdraw.selector,
-                Handler.transfer.selector,
+                MoneyActions.deposit.selector,
+                MoneyActions.withdraw.selector,
+                MoneyActions.transfer.selector,
                 Handler.openDispute.selector,
                 Handler.fundDispute.selector,
-                Handler.executeDispute.selector
+                Handler.executeDispute.selector,
+                MoneyActions.list.selector,
+                MoneyActions.depositWithPermit.selector,
+                OrderActions.submitEvidence.selector
             ];
     }
 }
@@ -80,40 +85,40 @@ abstract contract MarketInvariants {
 /// @notice Mostly trade: ledger, listings, referrals, stakes, orders.
 contract TradeInvariants is MarketInvariants {
     function _actions() internal pure override returns (bytes4[] memory list) {
-        bytes4[22] memory common = _everyday();
-        list = new bytes4[](32);
-        for (uint256 i = 0; i < 22; ++i) list[i] = common[i];
-        list[22] = Handler.mature.selector;
-        list[23] = Handler.donate.selector;
-        list[24] = Handler.stake.selector;
-        list[25] = Handler.requestUnstake.selector;
-        list[26] = Handler.unstake.selector;
-        list[27] = Handler.edit.selector;
-        list[28] = Handler.setListingStatus.selector;
-        list[29] = Handler.register.selector;
-        list[30] = Handler.withdrawAndReenter.selector;
-        list[31] = Handler.reverseOrder.selector;
+        bytes4[25] memory common = _everyday();
+        list = new bytes4[](35);
+        for (uint256 i = 0; i < 25; ++i) list[i] = common[i];
+        list[25] = MoneyActions.mature.selector;
+        list[26] = MoneyActions.donate.selector;
+        list[27] = MoneyActions.stake.selector;
+        list[28] = MoneyActions.requestUnstake.selector;
+        list[29] = MoneyActions.unstake.selector;
+        list[30] = MoneyActions.edit.selector;
+        list[31] = MoneyActions.setListingStatus.selector;
+        list[32] = MoneyActions.register.selector;
+        list[33] = MoneyActions.withdrawAndReenter.selector;
+        list[34] = Handler.reverseOrder.selector;
     }
 }
 
 /// @notice Mostly disputes: rulings, appeals, the panel, the score.
 contract JusticeInvariants is MarketInvariants {
     function _actions() internal pure override returns (bytes4[] memory list) {
-        bytes4[22] memory common = _everyday();
-        list = new bytes4[](35);
-        for (uint256 i = 0; i < 22; ++i) list[i] = common[i];
-        list[22] = Handler.hear.selector;
-        list[23] = Handler.hear.selector;
-        list[24] = Handler.serve.selector;
-        list[25] = Handler.appealRuling.selector;
-        list[26] = Handler.ruleFromOutside.selector;
-        list[27] = Handler.attest.selector;
-        list[28] = Handler.appealAttestation.selector;
-        list[29] = Handler.appealOrder.selector;
-        list[30] = Handler.decideAppeal.selector;
-        list[31] = Handler.expireAppeal.selector;
-        list[32] = Handler.reverseOrder.selector;
-        list[33] = Handler.hear.selector;
-        list[34] = Handler.collectFee.selector;
+        bytes4[25] memory common = _everyday();
+        list = new bytes4[](38);
+        for (uint256 i = 0; i < 25; ++i) list[i] = common[i];
+        list[25] = Handler.hear.selector;
+        list[26] = Handler.hear.selector;
+        list[27] = Handler.serve.selector;
+        list[28] = Handler.appealRuling.selector;
+        list[29] = Handler.ruleFromOutside.selector;
+        list[30] = Handler.attest.selector;
+        list[31] = Handler.appealAttestation.selector;
+        list[32] = Handler.appealOrder.selector;
+        list[33] = Handler.decideAppeal.selector;
+        list[34] = Handler.expireAppeal.selector;
+        list[35] = Handler.reverseOrder.selector;
+        list[36] = Handler.hear.selector;
+        list[37] = Handler.collectFee.selector;
     }
 }

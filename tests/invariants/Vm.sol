@@ -3,6 +3,16 @@ pragma solidity 0.8.37;
 
 /// @notice The cheat codes that the invariants need.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function recordLogs() external;
+
+    function getRecordedLogs() external returns (Log[] memory);
+
     function warp(uint256 timestamp) external;
 
     function roll(uint256 number) external;

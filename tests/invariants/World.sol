@@ -6,11 +6,13 @@ import {Upline} from "../../contracts/interfaces/IAffiliates.sol";
 import {IArbiterPanel} from "../../contracts/interfaces/IArbiterPanel.sol";
 import {ICredit} from "../../contracts/interfaces/ICredit.sol";
 import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
+import {IEvidenceLog} from "../../contracts/interfaces/IEvidenceLog.sol";
 import {IFeePolicy} from "../../contracts/interfaces/IFeePolicy.sol";
 import {Listing} from "../../contracts/interfaces/IListings.sol";
 import {IMarket} from "../../contracts/interfaces/IMarket.sol";
 import {PolicyFields} from "../../contracts/libraries/Policy.sol";
 import {Roles} from "../../contracts/libraries/Roles.sol";
+import {CouponPricing} from "../../contracts/mocks/CouponPricing.sol";
 import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
 import {ForeignArbitrator} from "../../contracts/mocks/ForeignArbitrator.sol";
 import {HostileReceiver} from "../../contracts/mocks/HostileReceiver.sol";
@@ -43,6 +45,8 @@ abstract contract World {
     IDisputes internal secondDisputes;
     ICredit internal credit;
     IFeePolicy internal fees;
+    IEvidenceLog internal evidence;
+    CouponPricing internal coupons;
     ForeignArbitrator internal foreign;
     ForeignArbitrator internal stranger;
     ForeignArbitrator internal backup;
@@ -75,6 +79,8 @@ abstract contract World {
         secondDisputes = _module();
         credit = ICredit(vm.deployCode("Credit.sol:Credit", abi.encode(authority, market)));
         fees = IFeePolicy(vm.deployCode("FeePolicy.sol:FeePolicy", abi.encode(authority, market)));
+        evidence = IEvidenceLog(vm.deployCode("EvidenceLog.sol:EvidenceLog", abi.encode(market, authority)));
+        coupons = new CouponPricing(address(market));
         authority.grantRole(Roles.ADMIN, address(credit), 0);
         authority.grantRole(Roles.ADMIN, address(fees), 0);
         for (uint64 role = Roles.ATTESTOR_COMPLIANCE; role <= Roles.ATTESTOR_SECURITY; ++role) {
