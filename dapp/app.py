@@ -16,6 +16,7 @@ from web3.types import RPCEndpoint
 
 from dapp.api.metrics import RequestTimes
 from dapp.api.routes import routes as api_routes
+from dapp.api.sealed import routes as sealed_routes
 from dapp.api.security import SecurityHeaders
 from dapp.background import start_background, stop_background
 from dapp.index.failures import IndexFailure
@@ -42,7 +43,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """What is served beside the pages."""
-    return [*api_routes(), *_development_wallets()]
+    return [*api_routes(), *sealed_routes(), *_development_wallets()]
 
 
 def _development_wallets() -> list[BaseRoute]:

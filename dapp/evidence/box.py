@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
+from dapp.evidence.car import inline_content
 from dapp.evidence.cid import IDENTITY, Cid, cid_in
 from dapp.evidence.errors import (
     EvidenceError,
@@ -82,7 +83,7 @@ class EvidenceBox:
         name = cid_in(cid)
         parsed = Cid.parse(name)
         if parsed.hash_code == IDENTITY:
-            return parsed.digest
+            return inline_content(parsed)
         try:
             return self.store.read(name, limit)
         except (EvidenceMissing, WrongContent) as local:

@@ -6,7 +6,7 @@ Whatever layout a file has, its content is proved block by block from the root's
 from collections.abc import Iterable, Iterator
 from typing import IO, BinaryIO, Final
 
-from dapp.evidence.cid import DAG_PB, RAW, Cid, read_uvarint, uvarint
+from dapp.evidence.cid import DAG_PB, IDENTITY, RAW, Cid, read_uvarint, uvarint
 from dapp.evidence.errors import BrokenCar, EvidenceTooLarge, NotACid, NotAFile, WrongContent
 from dapp.evidence.unixfs import Buffer, Link, Profile, build, stream_chunks
 
@@ -66,9 +66,14 @@ def read_car(parts: Iterable[bytes], root: str, limit: int) -> bytes:
     return bytes(out)
 
 
+def inline_content(cid: Cid) -> bytes:
+    """The content of a CID that carries it in itself. Raises BrokenCar, NotAFile."""
+    return b"".join(_pieces(cid, {}, str(cid), 0))
+
+
 def _pieces(cid: Cid, blocks: dict[bytes, bytes], root: str, depth: int) -> Iterator[bytes]:
     """The content below a block, in order."""
-    block = blocks.get(cid.digest)
+    block = cid.digest if cid.hash_code == IDENTITY else blocks.get(cid.digest)
     if block is None:
         raise BrokenCar(reason=f"the block {cid} isn't in it")
     if cid.codec == RAW:

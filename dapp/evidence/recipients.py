@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
-from dapp.chain.contracts import MarketContracts, Order
+from dapp.chain.contracts import MarketContracts
 from dapp.chain.logs import find_logs
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.evidence.seal import recipient_text
-from dapp.evidence.trail import arbitrations_of
+from dapp.evidence.trail import SealedOrder, arbitrations_of
 
 DELEGATED = b"\xef\x01\x00"
 
@@ -32,7 +32,7 @@ def published_recipient(contracts: MarketContracts, account: str) -> str | None:
     return recipient_text(key) if any(key) else None
 
 
-def readers_of(contracts: MarketContracts, order: Order) -> list[Reader]:
+def readers_of(contracts: MarketContracts, order: SealedOrder) -> list[Reader]:
     """Buyer, seller and, once there is a dispute, those who decide it."""
     roles: dict[str, str] = {order.terms.buyer: "buyer", order.terms.seller: "seller"}
     for account in arbiters_of(contracts, order):
@@ -43,7 +43,7 @@ def readers_of(contracts: MarketContracts, order: Order) -> list[Reader]:
     ]
 
 
-def arbiters_of(contracts: MarketContracts, order: Order) -> list[str]:
+def arbiters_of(contracts: MarketContracts, order: SealedOrder) -> list[str]:
     """The arbiters drawn for an order's dispute, or an arbitrator of its own that the order names."""
     found = [order.terms.arbitrator] if order.terms.arbitrator != ZERO_ADDRESS else []
     for arbitration in arbitrations_of(contracts, order):

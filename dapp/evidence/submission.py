@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dapp.chain.contracts import MarketContracts, Order
+from dapp.chain.contracts import MarketContracts
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import BadRecipient
 from dapp.evidence.files import check_upload
 from dapp.evidence.recipients import Reader, readers_of
 from dapp.evidence.seal import SealedFile, seal
+from dapp.evidence.trail import SealedOrder
 
 SEALED_NAME = "Sealed evidence"
 SEALED_TEXT = "Only the parties and the arbiters of the order can open this file."
@@ -32,7 +33,7 @@ class Submission:
 def prepare(
     contracts: MarketContracts,
     box: EvidenceBox,
-    order: Order,
+    order: SealedOrder,
     data: bytes,
     name: str,
     description: str = "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
@@ -12,14 +12,27 @@ from eth_utils.crypto import keccak
 from web3.contract import Contract
 from web3.types import LogReceipt
 
-from dapp.chain.contracts import MarketContracts, Order
+from dapp.chain.contracts import MarketContracts
 from dapp.chain.logs import find_logs
 from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.domain.terms import Terms
 
 EVIDENCE_V1 = keccak(text="Evidence(address,uint256,address,string)")
 """ERC-1497: arbitrator, group and party are indexed; the string is `/ipfs/<CID>`."""
 EVIDENCE_V2 = keccak(text="Evidence(uint256,address,string)")
 """Kleros v2: group and party are indexed; the string may be the document itself, as JSON."""
+
+
+class SealedOrder(Protocol):
+    """An order as the chain or the index gives it."""
+
+    @property
+    def id(self) -> bytes:
+        """32 bytes."""
+
+    @property
+    def terms(self) -> Terms:
+        """What was sealed."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +60,14 @@ class Arbitration:
     dispute_id: int
 
 
-def pieces_of(contracts: MarketContracts, order: Order) -> list[Piece]:
+def pieces_of(contracts: MarketContracts, order: SealedOrder) -> list[Piece]:
     """All events that name content for the order, in the chain's order; the metadata's comes first."""
     found = [*_metadata(contracts, order), *_deliveries(contracts, order), *_meta_evidence(contracts, order)]
     found += [*_evidence(contracts, order), *_appeals(contracts, order)]
     return sorted(found, key=lambda piece: (piece.block, piece.log_index))
 
 
-def arbitrations_of(contracts: MarketContracts, order: Order) -> list[Arbitration]:
+def arbitrations_of(contracts: MarketContracts, order: SealedOrder) -> list[Arbitration]:
     """The arbitrators that the order's dispute went to, in the chain's order."""
     found = []
     for _log, event in _events(contracts, contracts.disputes, "Dispute"):
@@ -63,30 +76,30 @@ def arbitrations_of(contracts: MarketContracts, order: Order) -> list[Arbitratio
     return found
 
 
-def _metadata(contracts: MarketContracts, order: Order) -> Iterator[Piece]:
+def _metadata(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     listing = order.terms.listing_id.to_bytes(32, "big")
     for log, event in _events(contracts, contracts.market, "Listed", listing):
         if event["version"] == order.terms.version:
             yield _piece("metadata", log, event["cid"], order.terms.seller)
 
 
-def _deliveries(contracts: MarketContracts, order: Order) -> Iterator[Piece]:
+def _deliveries(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     for log, event in _events(contracts, contracts.market, "OrderDelivered", order.id):
         yield _piece("delivery", log, event["cid"], order.terms.seller)
 
 
-def _meta_evidence(contracts: MarketContracts, order: Order) -> Iterator[Piece]:
+def _meta_evidence(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     for log, event in _events(contracts, contracts.disputes, "MetaEvidence", order.id):
         yield _piece("meta", log, event["_evidence"])
 
 
-def _appeals(contracts: MarketContracts, order: Order) -> Iterator[Piece]:
+def _appeals(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     for kind, name in (("appeal", "AppealOpened"), ("decision", "AppealDecided")):
         for log, event in _events(contracts, contracts.credit, name, order.id):
             yield _piece(kind, log, event["cid"], event["merchant"] if kind == "appeal" else None)
 
 
-def _evidence(contracts: MarketContracts, order: Order) -> Iterator[Piece]:
+def _evidence(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     """Both shapes: of the log and Disputes about the order, of its arbitrators also about their disputes."""
     arbitrations = arbitrations_of(contracts, order)
     groups = {contract.address: {order.id} for contract in (contracts.evidence, contracts.disputes)}

@@ -18,6 +18,7 @@ from dapp.market import market
 from dapp.widgets.addresses import short
 from dapp.widgets.i18n import language, t
 from dapp.widgets.links import screen_link
+from dapp.widgets.opening import open_button
 from dapp.widgets.orders import party_name
 from dapp.widgets.text import clean_lines, foreign_text, plain
 from dapp.widgets.times import moment
@@ -98,6 +99,8 @@ def show_piece(row: EvidenceRow, terms: Terms, me: str | None, key: str) -> None
             st.caption(t("pieces.outside", link=plain(content.document.link)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if content.file and content.mark is Mark.VERIFIED:
+                if content.document and content.document.sealed:
+                    open_button(content.file, key)
                 _download(content, key)
             screen_link("explorer", t("pieces.transaction"), tx=f"0x{row.transaction.hex()}")
             with st.popover(f"`{short(row.cid)}`", type="tertiary", help=t("pieces.cid_help")):

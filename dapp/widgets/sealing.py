@@ -6,15 +6,14 @@ A key is derived from a signature in the user's browser and stays there; its pub
 import streamlit as st
 
 from dapp import wallet
-from dapp.evidence.recipients import needs_passphrase
 from dapp.evidence.seal import recipient_text
 from dapp.index.rows import OrderRow
 from dapp.market import market
 from dapp.wallet.session import Status
 from dapp.widgets.actions import action
 from dapp.widgets.i18n import t
+from dapp.widgets.opening import key_options, show_unmade
 from dapp.widgets.orders import party_name
-from dapp.widgets.text import plain
 
 METHOD = "hanse_evidenceRecipient"
 
@@ -57,8 +56,7 @@ def publish_key(me: str | None, key: str) -> None:
         return
     answer = wallet.result(key)
     if answer is None or answer.status is not Status.DONE:
-        if answer is not None and answer.status is not Status.OPEN:
-            st.caption(t("pieces.sealed.no_key", message=plain(answer.message)))
+        show_unmade(answer)
         st.button(
             t("pieces.sealed.make_key"),
             key=f"{key}.make",
@@ -84,10 +82,5 @@ def publish_key(me: str | None, key: str) -> None:
 
 
 def _ask(me: str, key: str) -> None:
-    contracts = market().contracts
-    options = {
-        "contract": contracts.evidence.address,
-        "passphrase": needs_passphrase(contracts, me),
-        "texts": {},
-    }
-    wallet.ask(key, METHOD, [options], t("pieces.sealed.make_key"))
+    wallet.forget(key)
+    wallet.ask(key, METHOD, [key_options(me)], t("pieces.sealed.make_key"))

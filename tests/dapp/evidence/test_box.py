@@ -202,6 +202,8 @@ def test_get__larger_than_the_limit__refused(box, node):
 
 def test_get__content_in_the_cid__no_look_up(box, node):
     assert box.get(str(Cid(1, RAW, IDENTITY, b"tiny"))) == b"tiny"
+    wrapped = b"\x0a\x0a\x08\x02\x12\x04tiny\x18\x04"
+    assert box.get(str(Cid(1, DAG_PB, IDENTITY, wrapped))) == b"tiny"
     assert node.calls == []
 
 
