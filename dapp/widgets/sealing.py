@@ -71,7 +71,7 @@ def publish_key(me: str | None, key: str) -> None:
     except ValueError:
         raw = b""
     if len(raw) != 32:
-        st.caption(t("pieces.sealed.no_key", message=""))
+        st.warning(t("sealing.not_signed"), icon=":material/block:")
         return
     action(
         t("pieces.sealed.publish"),
