@@ -66,7 +66,7 @@ def draw_header(opened: Market) -> None:
 def network_of(opened: Market) -> wallet.Network:
     """The market's chain as a wallet is told of it."""
     name = "Hanse devnet" if opened.chain_id == 31337 else t("frame.chain_name", id=opened.chain_id)
-    return wallet.Network(opened.chain_id, name, opened.settings.rpc_urls)
+    return wallet.Network(opened.chain_id, name, opened.settings.public_rpc_urls)
 
 
 def index_state(opened: Market) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +23,8 @@ class Settings:
     ipfs_api: a multiaddress or URL of a node's API, None keeps evidence in the local store alone.
     confirmations: blocks that must lie on a block before its rows count as final.
     origin: the address under which browsers see the dApp, None takes the request's.
+    public_rpc_urls: what users' wallets are told of the chain. An address of the server's own may carry a
+    key, so it is never told; without this setting only loopback addresses are.
     """
 
     rpc_urls: tuple[str, ...]
@@ -32,6 +35,7 @@ class Settings:
     ipfs_api: str | None
     confirmations: int
     origin: str | None
+    public_rpc_urls: tuple[str, ...]
 
     @property
     def evidence(self) -> Path:
@@ -42,11 +46,8 @@ class Settings:
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises SettingsError."""
     data = Path(environment.get("HANSE_DATA", ROOT / ".cache" / "data"))
-    urls = tuple(
-        url.strip()
-        for url in environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545").split(",")
-        if url.strip()
-    )
+    urls = _list(environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545"))
+    loopback = tuple(url for url in urls if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"))
     if not urls or any(not url.startswith(("http://", "https://")) for url in urls):
         raise SettingsError(
             f"HANSE_RPC_URL is {','.join(urls)!r}: give http(s) addresses, separated by commas."
@@ -63,4 +64,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         ipfs_api=environment.get("IPFS_API") or None,
         confirmations=int(confirmations),
         origin=environment.get("HANSE_ORIGIN") or None,
+        public_rpc_urls=_list(environment.get("HANSE_PUBLIC_RPC_URL", "")) or loopback,
     )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
