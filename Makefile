@@ -11,7 +11,7 @@ SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop load console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -75,6 +75,9 @@ gas: compile ## Measure the gas benchmark into snapshots/gas.json
 interop: compile ## Test with a real Kubo, geth and PostgreSQL; each is skipped where it can't be had
 	@python -m tests.interop.build
 	pytest $(INTEROP) -rs $(ARGS)
+
+load: compile ## Put 200 sessions on the dApp and time their reruns; ARGS="--sessions 50"
+	@python -m bench.load $(ARGS)
 
 bench-index: compile ## Measure the index beside Subsquid and Ponder; ARGS=--write puts the figures into docs/index.md
 	@python -m bench.index_benchmark $(ARGS)
