@@ -21,6 +21,7 @@ from tests.e2e.mock_wallet import MockWallet
 from tests.e2e.servers import Server, free_port, streamlit_command
 
 ROOT = Path(__file__).resolve().parents[2]
+SELLER = re.compile("^(Seller|卖家)")
 LESSON = 5  # instant: the seller delivers without accepting first
 SCREENS = ("market", "orders", "sell", "earn", "wallet", "credit", "disputes", "operate", "explorer")
 # Streamlit's page looks for its server below the page's own path first.
@@ -49,7 +50,7 @@ def expected_noise(watch):
 
 @pytest.fixture
 def party(new_context, dapp):
-    """`party("Buyer", "/service?listing=5")` is a page of that development wallet, in a profile of its own."""
+    """`party("Buyer", "/service?listing=5")`: a page of that development wallet, in its own profile."""
 
     def open_as(role, path="/", **options):
         page = new_context(**options).new_page()
@@ -156,7 +157,7 @@ def test_order__rejected_then_confirmed__one_order(new_context, market, dapp):
     assert len(market.contracts.order_ids()) == placed + 1
 
 
-def test_cancel__stale_page__sentence_and_no_wallet(party, market, dapp):
+def test_cancel__stale_page__sentence_and_no_wallet(party, market):
     buyer = party("Buyer", f"/service?listing={LESSON}")
     order_id = place(buyer)
     expect(buyer.get_by_role("button", name="Cancel and get the money back")).to_be_visible()
@@ -180,6 +181,10 @@ def test_screens__every_language_colour_and_width__stand(
     choose_first_role(page)
     for name in SCREENS:
         visit(page, dapp, "/" if name == "market" else f"/{name}")
+        expect(page.locator(".wallet button.handle")).to_contain_text(
+            SELLER
+        )  # the wallet is back after a load
+        settled(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -190,5 +195,5 @@ def test_screens__every_language_colour_and_width__stand(
 
 def choose_first_role(page):
     page.locator(".wallet button.handle").click()
-    page.get_by_role("button", name=re.compile("^(Seller|卖家)$")).click()
+    page.get_by_role("button", name=SELLER).click()
     settled(page)
