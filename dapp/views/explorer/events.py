@@ -15,6 +15,7 @@ from dapp.widgets.times import local_time, utc_time
 
 PAGE = 25
 BLOCKS = 40
+MOST_BLOCKS = 2**40
 _ORDER = re.compile(r"0x[0-9a-fA-F]{64}")
 
 
@@ -66,7 +67,7 @@ def _ask() -> EventQuery | None:
     if order and not _ORDER.fullmatch(order):
         st.error(t("explorer.not_an_order"))
         return None
-    if block and not (block.isascii() and block.isdigit()):
+    if block and not (block.isascii() and block.isdigit() and int(block) < MOST_BLOCKS):
         st.error(t("explorer.not_a_block"))
         return None
     return EventQuery(
