@@ -10,7 +10,7 @@ from dapp.market import market
 from dapp.widgets.i18n import t
 from dapp.widgets.text import clean
 
-_NUMBER = re.compile(r"\d{1,60}(\.\d{0,60})?|\.\d{1,60}")
+_NUMBER = re.compile(r"[0-9]{1,78}(\.[0-9]{0,78})?|\.[0-9]{1,78}")
 _MAX_UNITS = 2**256 - 1
 _LONG = re.compile(r"(\D?[\d,]+\.\d{4})(\d{3,})(\D.*)?")
 
