@@ -58,9 +58,9 @@ class _AtRequest:
         return self._reached.wait(seconds)
 
     def _count(self, method, params, result):
-        if method == "eth_getLogs" and "fromBlock" in params[0]:
-            if int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) > 1:
-                raise LookupError("too many blocks")  # small ranges: more places to be killed at
+        is_range = method == "eth_getLogs" and "fromBlock" in params[0]
+        if is_range and int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) > 1:
+            raise LookupError("too many blocks")  # small ranges: more places to be killed at
         self._left -= 1
         if self._left == 0:
             self._reached.set()
