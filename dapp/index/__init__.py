@@ -4,6 +4,18 @@ Amounts are token units (wei for the native coin), times Unix seconds, days days
 addresses EIP-55 strings, order ids 32 bytes. An event's key is `block << 20 | log index`.
 """
 
-from dapp.index.index import Index
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dapp.index.index import Index
 
 __all__ = ["Index"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Index`, when it is first asked for: the follower alone doesn't need the queries."""
+    if name != "Index":
+        raise AttributeError(name)
+    from dapp.index.index import Index
+
+    return Index

@@ -7,7 +7,7 @@ from dapp.chain.records import DeploymentRecord
 from dapp.index.decode import Decoder, EventBook
 from dapp.index.failures import MalformedLog, RpcLied
 from dapp.index.handlers.registry import handler_of
-from dapp.index.market_state import MarketState
+from dapp.index.market_state import POSITION_SHIFT, MarketState
 from dapp.index.rows import BLOCK_SHIFT
 from dapp.index.rpc import Log, hash_of, number_of
 
@@ -35,55 +35,52 @@ class Applier:
         Raises RpcLied (MalformedLog) or ForeignHistory; the state is useless then.
         """
         events, block_text, transaction_text = state.events, "", ""
-        known, transaction = self._by_address, b""
+        known, transaction, fromhex = self._by_address, b"", bytes.fromhex
         base = count = 0
         last = -1
         block: list[Any] = []
-        for log in logs:
-            if log.block_number != block_text:
-                block_text = log.block_number
-                block = _enter(state, log, times)
-                base = block[0] << BLOCK_SHIFT
-            definitions = known.get(log.address) or known.get(log.address.lower())
-            if definitions is None:
-                raise RpcLied(f"A log of {log.address[:42]} came, which isn't the market's.")
-            try:
+        try:
+            for log in logs:
+                if log.block_number != block_text:
+                    block_text = log.block_number
+                    block = _enter(state, log, times)
+                    base = block[0] << BLOCK_SHIFT
+                definitions = known.get(log.address) or known.get(log.address.lower())
+                if definitions is None:
+                    raise RpcLied(f"A log of {log.address[:42]} came, which isn't the market's.")
                 key = base | int(log.log_index, 16)
-            except ValueError as error:
-                raise RpcLied(f"A log has index {log.log_index[:40]!r}.") from error
-            if key <= last or key - base > MAX_LOG_INDEX or log.removed:
-                raise RpcLied(f"Logs of block {block[0]} are doubled, out of order or removed.")
-            last = key
-            topics = log.topics
-            definition = definitions.get(topics[0]) if topics else None
-            if definition is None:
-                continue
-            signature, topic_count, decode, handle = definition
-            if len(topics) != topic_count:
-                raise MalformedLog(f"{len(topics)} topics of {topic_count} in a log of block {block[0]}.")
-            if log.transaction_hash != transaction_text:
-                transaction_text = log.transaction_hash
-                transaction = hash_of(transaction_text)
-            payload = _payload(topics, log.data)
-            state.at(key)
-            order_key = handle(state, *decode(payload))
-            events.append((key, signature, transaction, payload, order_key))
-            block[3] += 1
-            count += 1
+                if key <= last or key - base > MAX_LOG_INDEX or log.removed:
+                    raise RpcLied(f"Logs of block {block[0]} are doubled, out of order or removed.")
+                last = key
+                topics = log.topics
+                definition = definitions.get(topics[0]) if topics else None
+                if definition is None:
+                    continue
+                signature, topic_count, decode, handle = definition
+                if len(topics) != topic_count:
+                    raise MalformedLog(f"{len(topics)} topics in a log of block {block[0]}.")
+                if log.transaction_hash != transaction_text:
+                    transaction_text = log.transaction_hash
+                    transaction = hash_of(transaction_text)
+                # Indexed words and data in one. Not a digit may be lost: `fromhex` passes over spaces.
+                if topic_count == 2:
+                    text = topics[1][2:] + log.data[2:]
+                elif topic_count == 3:
+                    text = topics[1][2:] + topics[2][2:] + log.data[2:]
+                else:
+                    text = "".join([topic[2:] for topic in topics[1:]]) + log.data[2:]
+                payload = fromhex(text)
+                if len(payload) << 1 != len(text):
+                    raise MalformedLog(f"Data of a log of block {block[0]} isn't hexadecimal.")
+                state.key = key
+                state.position = key << POSITION_SHIFT
+                events.append((key, signature, transaction, payload, handle(state, *decode(payload))))
+                block[3] += 1
+                count += 1
+        except ValueError as error:
+            raise MalformedLog(f"A log isn't in hexadecimal digits: {error}") from error
         _close_blocks(state)
         return count
-
-
-def _payload(topics: Sequence[str], data: str) -> bytes:
-    """Indexed words and data in one; hex digits alone pass, in words of 32 bytes."""
-    text = data[2:] if len(topics) == 1 else "".join([topic[2:] for topic in topics[1:]]) + data[2:]
-    try:
-        payload = bytes.fromhex(text)
-    except ValueError as error:
-        raise MalformedLog(f"A log's data isn't hexadecimal: {error}") from error
-    if len(payload) * 2 != len(text):
-        raise MalformedLog("A log's data or topics aren't whole words.")
-    return payload
 
 
 def _enter(state: MarketState, log: Log, times: Mapping[int, int]) -> list[Any]:

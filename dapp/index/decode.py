@@ -70,7 +70,7 @@ def make_decoder(inputs: Sequence[Mapping[str, Any]]) -> Decoder:
     static = all(_words(argument) is not None for argument in plain)
     if any((_words(argument) or 2) > 1 for argument in indexed):
         raise NotImplementedError("an indexed argument that is only a hash")
-    places: dict[int, list[str]] = {}
+    places: dict[int, list[tuple[str, str]]] = {}
     offset = 0
     for argument in (*indexed, *plain) if static else indexed:
         texts = [_word_source(kind, offset + n * WORD) for n, kind in enumerate(_leaves(argument))]
@@ -80,7 +80,25 @@ def make_decoder(inputs: Sequence[Mapping[str, Any]]) -> Decoder:
         fields = [text for argument in inputs for text in places[id(argument)]]
         return _compile(fields, f"len(p) != {offset}")
     head = _compile([text for argument in indexed for text in places[id(argument)]], f"len(p) < {offset}")
-    return _through_library(inputs, plain, offset, head)
+    decode = _through_library(inputs, plain, offset, head)
+    if [argument["type"] for argument in plain] == ["string"] and inputs[-1] is plain[0]:
+        return _ending_in_text(head, offset, decode)
+    return decode
+
+
+def _ending_in_text(head: Decoder, offset: int, otherwise: Decoder) -> Decoder:
+    """For a single text at the end, laid out as every compiler does; anything else goes the long way."""
+    first, start = WORD.to_bytes(WORD, "big"), offset + 2 * WORD
+
+    def decode(payload: bytes) -> Values:
+        size = int.from_bytes(payload[offset + WORD : start], "big")
+        end = start + size
+        tail = payload[end:]
+        if payload[offset : offset + WORD] != first or end + -size % WORD != len(payload) or any(tail):
+            return otherwise(payload)
+        return (*head(payload), payload[start:end].decode("utf-8", "replace"))
+
+    return decode
 
 
 def _through_library(
@@ -89,7 +107,8 @@ def _through_library(
     offset: int,
     head: Decoder,
 ) -> Decoder:
-    types = [collapse_if_tuple(dict(argument)) for argument in plain]
+    # A text is laid out like bytes; whoever writes something else than UTF-8 must not stop the index.
+    types = [collapse_if_tuple(dict(argument)).replace("string", "bytes") for argument in plain]
 
     def decode(payload: bytes) -> Values:
         first = iter(head(payload))
@@ -108,52 +127,41 @@ def _through_library(
     return decode
 
 
-def _compile(fields: Sequence[str], wrong_length: str) -> Decoder:
+def _compile(fields: Sequence[tuple[str, str]], wrong_length: str) -> Decoder:
+    """A function from fields, each an expression and what must not be."""
+    wrong = " or ".join([wrong_length, *(bad for _value, bad in fields if bad)])
+    values = ", ".join(value for value, _bad in fields)
     source = (
         f"def decode(p):\n"
-        f"    if {wrong_length}: raise Malformed('a payload of %d bytes' % len(p))\n"
-        f"    return ({', '.join(fields)}{',' if fields else ''})\n"
+        f"    if {wrong}: raise Malformed('%d bytes that are not its words' % len(p))\n"
+        f"    return ({values}{',' if fields else ''})\n"
     )
     names: dict[str, Any] = {
-        "Malformed": MalformedLog, "word": int.from_bytes, "address": _address, "unsigned": _unsigned,
-        "signed": _signed, "fixed": _fixed, "boolean": _boolean,
-    }  # fmt: skip
+        "Malformed": MalformedLog,
+        "word": int.from_bytes,
+        "signed": _signed,
+    }
     exec(source, names)
     return names["decode"]  # type: ignore[no-any-return]
 
 
-def _word_source(kind: str, at: int) -> str:
-    """How a word of a static type is read, as Python."""
+def _word_source(kind: str, at: int) -> tuple[str, str]:
+    """How a word of a static type is read, as Python, and what makes it malformed."""
     word = f"p[{at}:{at + WORD}]"
     if kind == "uint256":
-        return f"word({word}, 'big')"
+        return f"word({word}, 'big')", ""
     if kind == "bytes32":
-        return word
+        return word, ""
     if kind == "address":
-        return f"address({word})"
-    if kind == "bool":
-        return f"boolean({word})"
-    if kind.startswith("uint"):
-        return f"unsigned({word}, {int(kind[4:])})"
+        return f"p[{at + 12}:{at + WORD}]", f"p[{at}:{at + 12}] != {bytes(12)!r}"
     if kind.startswith("int"):
-        return f"signed({word}, {int(kind[3:])})"
-    return f"fixed({word}, {int(kind[5:])})"
-
-
-_ZEROS = bytes(12)
-
-
-def _address(word: bytes) -> bytes:
-    if word[:12] != _ZEROS:
-        raise MalformedLog("an address with padding that isn't zero")
-    return word[12:]
-
-
-def _unsigned(word: bytes, bits: int) -> int:
-    value = int.from_bytes(word, "big")
-    if value >> bits:
-        raise MalformedLog(f"{value} in a uint{bits}")
-    return value
+        return f"signed({word}, {int(kind[3:])})", ""
+    if kind.startswith("bytes"):
+        size = int(kind[5:])
+        return f"p[{at}:{at + size}]", f"p[{at + size}:{at + WORD}] != {bytes(WORD - size)!r}"
+    bits = 1 if kind == "bool" else int(kind[4:])
+    value = f"word({word}, 'big')"
+    return (f"{value} == 1" if kind == "bool" else value), f"{value} >> {bits}"
 
 
 def _signed(word: bytes, bits: int) -> int:
@@ -161,16 +169,6 @@ def _signed(word: bytes, bits: int) -> int:
     if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
         raise MalformedLog(f"{value} in an int{bits}")
     return value
-
-
-def _fixed(word: bytes, size: int) -> bytes:
-    if any(word[size:]):
-        raise MalformedLog(f"a bytes{size} with padding that isn't zero")
-    return word[:size]
-
-
-def _boolean(word: bytes) -> bool:
-    return bool(_unsigned(word, 1))
 
 
 def _leaves(argument: Mapping[str, Any]) -> list[str]:
@@ -204,6 +202,8 @@ def _flat(argument: Mapping[str, Any], value: Any) -> list[Any]:
     kind = str(argument["type"])
     if kind == "address":
         return [bytes.fromhex(value[2:])]
+    if kind == "string":
+        return [value.decode("utf-8", "replace")]
     if kind == "tuple" and _words(argument) is not None:
         parts = zip(argument["components"], value, strict=True)
         return [leaf for component, part in parts for leaf in _flat(component, part)]

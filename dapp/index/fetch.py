@@ -57,7 +57,10 @@ class RangeFetcher:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._thread.submit(self._node.close)  # its connection is the thread's
+        self._thread.shutdown(wait=True)
 
     def next(self, first: int) -> Chunk:
         """The range that begins at `first`, as a chunk; the request for the one after it is sent."""

@@ -1,9 +1,11 @@
 """The follower: brings the index to the chain's head and keeps it there, whatever the nodes do."""
 
+import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -25,6 +27,21 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
 """How often a node must tell an older head before it counts as the chain's, and how often events may not fit
 before the index is rebuilt."""
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the cycle collector, which would look through a growing heap of rows again and again.
+
+    What is made here has no cycles, and a commit frees it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Follower:
@@ -94,6 +111,12 @@ class Follower:
         self._rebuild("it was asked for")
 
     def _run(self) -> None:
+        try:
+            self._follow()
+        finally:
+            self._nodes.close()
+
+    def _follow(self) -> None:
         wait = FIRST_WAIT_SECONDS
         while not self._stopping.is_set():
             try:
@@ -101,17 +124,16 @@ class Follower:
                 if self._advance(header):
                     self._tell(state="following", last_error=None)
                     wait = FIRST_WAIT_SECONDS
-                    self._wait(None if header is None else 0)
+                    self._wait()
             except (IndexFailure, SQLAlchemyError) as error:
                 self._note(error)
                 self._stopping.wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
-    def _wait(self, seconds: float | None) -> None:
+    def _wait(self) -> None:
         listening = self._heads is not None and self._heads.connected
         # With a websocket, polling only makes up for what it didn't tell.
-        pause = self._poll_seconds * (5 if listening else 1) if seconds is None else seconds
-        self._wake.wait(pause)
+        self._wake.wait(self._poll_seconds * (5 if listening else 1))
         self._wake.clear()
 
     def _note(self, error: Exception) -> None:
@@ -157,7 +179,8 @@ class Follower:
 
     def _fetch_final(self, node: Node, first: int, final: int) -> None:
         """Blocks so deep that they won't change: in ranges, without a journal."""
-        with RangeFetcher(node, self._applier.book.addresses, self._size, final) as fetcher:
+        fetcher = RangeFetcher(node, self._applier.book.addresses, self._size, final)
+        with fetcher, _no_collection():
             while first <= final and not self._stopping.is_set():
                 with self._store.writing() as connection:
                     self._store.state.begin(connection, journal=False)

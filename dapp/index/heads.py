@@ -2,15 +2,16 @@
 
 import logging
 import threading
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
-from websockets.exceptions import WebSocketException
-from websockets.sync.client import connect
-from websockets.sync.connection import Connection
 
 from dapp.index.failures import RpcFailed
 from dapp.index.rpc import Header, RawHeader, read_header
+
+if TYPE_CHECKING:
+    from websockets.sync.connection import Connection
 
 _LOG = logging.getLogger(__name__)
 _SUBSCRIBE = '{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newHeads"]}'
@@ -64,6 +65,9 @@ class HeadListener:
         return newest
 
     def _run(self) -> None:
+        from websockets.exceptions import WebSocketException  # a single run to the head needs none
+        from websockets.sync.client import connect
+
         wait = FIRST_WAIT_SECONDS
         while not self._stopping.is_set():
             try:
@@ -79,7 +83,7 @@ class HeadListener:
             self._stopping.wait(wait)
             wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
-    def _listen(self, connection: Connection) -> None:
+    def _listen(self, connection: "Connection") -> None:
         for message in connection:
             try:
                 notice = _NOTICE.decode(message)

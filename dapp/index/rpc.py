@@ -1,16 +1,15 @@
 """JSON-RPC to one node and, where it fails, to the next one."""
 
-import time
+import http.client
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import msgspec
 
 from dapp.index.failures import RpcFailed, RpcLied
+from dapp.index.transport import Transport
 
-MAX_REPLY_BYTES = 128 << 20
 TIMEOUT_SECONDS = 20.0
 
 
@@ -80,8 +79,8 @@ _HEADERS = msgspec.json.Decoder(list[_HeaderReply])
 class Node:
     """One node."""
 
-    def __init__(self, url: str, client: httpx.Client) -> None:
-        self.url, self._client = url, client
+    def __init__(self, url: str) -> None:
+        self.url, self._transport = url, Transport(url, TIMEOUT_SECONDS)
         self.errors = 0
 
     @property
@@ -140,36 +139,24 @@ class Node:
 
     def _ask(self, decoder: Any, request: Any) -> Any:
         try:
-            body = self._post(msgspec.json.encode(request))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            body = self._transport.post(msgspec.json.encode(request))
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise RpcFailed(f"{self.name} doesn't answer: {error!r}") from error
         try:
             return decoder.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RpcLied(f"{self.name} gave something else than JSON-RPC: {error}") from error
 
-    def _post(self, content: bytes) -> bytes:
-        deadline = time.monotonic() + 3 * TIMEOUT_SECONDS
-        with self._client.stream(
-            "POST", self.url, content=content, headers={"Content-Type": "application/json"}
-        ) as reply:
-            body = bytearray()
-            for part in reply.iter_bytes():
-                body += part
-                if len(body) > MAX_REPLY_BYTES or time.monotonic() > deadline:
-                    raise RpcFailed(f"{self.name} gave more than {len(body)} bytes, or too slowly.")
-            if reply.status_code >= 400 and not body.lstrip().startswith((b"{", b"[")):
-                raise RpcFailed(f"{self.name} answers with HTTP status {reply.status_code}.")
-        return bytes(body)
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._transport.close()
 
 
 class Nodes:
     """Several nodes: one is used until it fails, then the next one in turn."""
 
     def __init__(self, urls: Sequence[str]) -> None:
-        limits = httpx.Limits(max_keepalive_connections=4, keepalive_expiry=60)
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
-        self.all = [Node(url, self._client) for url in urls]
+        self.all = [Node(url) for url in urls]
         self._current = 0
 
     @property
@@ -183,8 +170,9 @@ class Nodes:
         self._current = (self._current + 1) % len(self.all)
 
     def close(self) -> None:
-        """Close all connections."""
-        self._client.close()
+        """Close this thread's connections; another thread's end with it."""
+        for node in self.all:
+            node.close()
 
 
 def number_of(text: str) -> int:

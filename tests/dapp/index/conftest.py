@@ -6,6 +6,7 @@ from copy import deepcopy
 
 import pytest
 
+from bench.postgres import binaries, running_postgres
 from dapp.domain.replay import Event
 from dapp.index import Index
 from dapp.index.follow import Follower
@@ -123,3 +124,12 @@ def opened(record, node, database_url):
     yield index, follower
     follower.stop()
     index.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server for this session."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL isn't installed on this machine")
+    with running_postgres() as server:
+        yield server

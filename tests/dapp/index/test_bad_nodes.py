@@ -91,7 +91,7 @@ def test_follow__padding_not_zero__malformed(tale, node, opened):
         return logs
 
     node.fault = of_logs(spoil)
-    with pytest.raises(MalformedLog, match="padding"):
+    with pytest.raises(MalformedLog, match="not its words"):
         opened[1].follow_to_head()
 
 

@@ -15,21 +15,11 @@ import threading
 
 import pytest
 
-from bench.postgres import binaries, running_postgres
 from dapp.index import Index
 from dapp.index.follow import Follower
 from tests.dapp.index.rows import all_rows
 
 KILLS = 10
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """A PostgreSQL server for this session."""
-    if binaries() is None:
-        pytest.skip("PostgreSQL isn't installed on this machine")
-    with running_postgres() as server:
-        yield server
 
 
 @pytest.fixture
@@ -121,7 +111,7 @@ def test_follower__killed_repeatedly_on_postgresql__nothing_lost_or_doubled(
     tale, node, record, environment, postgres, fresh_rows
 ):
     postgres.create("killed")
-    url = postgres.sqlalchemy_url("killed")
+    url = postgres.url("killed")
     _kill_repeatedly(tale, node, environment, url)
     reached, rows = _finished(record, node, url)
     assert reached == tale.chain.height
