@@ -175,3 +175,12 @@ def test_stages__each_state__ends_where_it_stands(screens, status):
         assert all(stage.progress is Progress.DONE for stage in way)
     else:
         assert len(now) == 1
+
+
+@pytest.mark.parametrize(("language", "conclusion"), [("en", "pieces are there"), ("zh", "内容齐全")])
+def test_record__checked__every_piece_and_the_conclusion(screens, language, conclusion):
+    order = order_in(screens, Status.DISPUTED)
+    at = page(screens, order, None, language).button(key=f"orders.record.{order.id.hex()}").click().run()
+    assert not at.exception
+    assert conclusion in shown(at)
+    assert any(order.cid in code.value for code in at.code)

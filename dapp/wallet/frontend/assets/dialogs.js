@@ -10,8 +10,8 @@ const LONGEST_SIDE = 1200;
 export function showFile({ name, description, bytes }, texts) {
   const dialog = open();
   const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const save = element("a", { textContent: texts.save, href: address, download: harmless(name) });
-  const close = element("button", { type: "button", textContent: texts.close, onclick: () => dialog.close() });
+  const save = pressable("a", { textContent: texts.save, href: address, download: harmless(name) });
+  const close = pressable("button", { type: "button", textContent: texts.close, onclick: () => dialog.close() });
   dialog.addEventListener("close", () => URL.revokeObjectURL(address));
   const preview = element("div");
   Object.assign(preview.style, { maxHeight: "55vh", overflow: "auto" });
@@ -38,8 +38,8 @@ function answer(title, help, middle, texts, value) {
   return new Promise((resolve) => {
     const dialog = open();
     const form = element("form", { method: "dialog" });
-    const go = element("button", { type: "submit", textContent: texts.continue });
-    const leave = element("button", { type: "button", textContent: texts.cancel, onclick: () => dialog.close() });
+    const go = pressable("button", { type: "submit", textContent: texts.continue });
+    const leave = pressable("button", { type: "button", textContent: texts.cancel, onclick: () => dialog.close() });
     let given = null;
     form.addEventListener("submit", () => (given = value()));
     dialog.addEventListener("close", () => resolve(given));
@@ -109,6 +109,21 @@ function row(...children) {
   Object.assign(line.style, { display: "flex", gap: "1rem", alignItems: "center", marginTop: "1rem" });
   line.append(...children);
   return line;
+}
+
+function pressable(tag, properties) {
+  const made = element(tag, properties);
+  Object.assign(made.style, {
+    padding: "0.4rem 0.9rem",
+    border: "1px solid rgb(128 128 128 / 40%)",
+    borderRadius: "0.5rem",
+    background: "transparent",
+    color: "inherit",
+    font: "inherit",
+    textDecoration: "none",
+    cursor: "pointer",
+  });
+  return made;
 }
 
 // Without folders, control characters and marks that turn the direction of writing.
