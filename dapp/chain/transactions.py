@@ -98,15 +98,15 @@ def send_raw(web3: Web3, signed: bytes, sender: ChecksumAddress, nonce: int) -> 
 
 def look(web3: Web3, sent: Sent, book: ErrorBook) -> Outcome:
     """What has become of a transaction by now."""
-    try:
-        receipt = web3.eth.get_transaction_receipt(sent.hash)
-    except TransactionNotFound:
-        receipt = None
+    receipt = _receipt(web3, sent.hash)
+    used = receipt is None and web3.eth.get_transaction_count(sent.sender, "latest") > sent.nonce
+    if used:  # by this very transaction, if it was mined between the two questions
+        receipt = _receipt(web3, sent.hash)
     if receipt is not None:
         if receipt["status"] == 1:
             return Outcome(Fate.CONFIRMED, receipt)
         return Outcome(Fate.REVERTED, receipt, _reason(web3, sent.hash, receipt, book))
-    if web3.eth.get_transaction_count(sent.sender, "latest") > sent.nonce:
+    if used:
         return Outcome(Fate.REPLACED)
     try:
         web3.eth.get_transaction(sent.hash)
@@ -136,6 +136,13 @@ def await_outcome(
         if ended or time.monotonic() >= deadline:
             return outcome
         sleep(poll_seconds)
+
+
+def _receipt(web3: Web3, hash_: HexBytes) -> TxReceipt | None:
+    try:
+        return web3.eth.get_transaction_receipt(hash_)
+    except TransactionNotFound:
+        return None
 
 
 def _reason(web3: Web3, hash_: HexBytes, receipt: TxReceipt, book: ErrorBook) -> ContractError | None:

@@ -4,7 +4,8 @@ follow
 ├── given it is mined
 │   ├── and the index is there                      → confirmed and settled
 │   ├── and the index lags                          → confirmed, not settled; settled when it is there
-│   └── and the index stands still                  → settled after a while
+│   ├── and the index stands still                  → settled after a while
+│   └── between two questions of the same look      → confirmed, not replaced
 ├── given the node has forgotten it
 │   ├── for a moment                                → still under way
 │   ├── for long                                    → dropped
@@ -21,6 +22,8 @@ sent_with_nonce
 
 import pytest
 from hexbytes import HexBytes
+
+from web3.exceptions import TransactionNotFound
 
 from dapp.chain.errors import ErrorBook
 from dapp.chain.transactions import Fate
@@ -92,6 +95,19 @@ def test_follow__index_stands_still__settled_after_a_while(send, look, monkeypat
     monkeypatch.setattr(fates, "INDEX_PATIENCE_SECONDS", -1)
     look(sent, 0)
     assert sent.settled_at is not None
+
+
+def test_follow__mined_within_the_look__confirmed(send, look, bare_chain, monkeypatch):
+    sent, ask = send(), bare_chain.eth.get_transaction_receipt
+    answers = iter([TransactionNotFound("not yet")])
+
+    def receipt(hash_):
+        for answer in answers:
+            raise answer
+        return ask(hash_)
+
+    monkeypatch.setattr(bare_chain.eth, "get_transaction_receipt", receipt)
+    assert look(sent) == Fate.CONFIRMED
 
 
 @pytest.mark.usefixtures("held_blocks")
