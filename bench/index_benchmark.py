@@ -8,6 +8,7 @@ does meets all of them.
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -164,6 +165,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="of sqlite, postgres, subsquid, ponder, with commas")
     parser.add_argument("--write", action="store_true", help="write the figures into docs/index.md")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started ends too
     try:
         chain = bench_chain()
         runs, names, latency = race(chain, arguments.rounds, set(filter(None, arguments.only.split(","))))

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -207,6 +208,7 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=6, help="reruns of each session that count")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started ends too
     with tempfile.TemporaryDirectory(prefix="hanse-load-") as folder:
         try:
             with running_dapp(Path(folder)) as dapp:
