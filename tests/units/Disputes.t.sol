@@ -70,8 +70,8 @@ contract DisputeUnits is Stage {
         _call(t.seller, address(market), 0, abi.encodeCall(market.refund, (t, t.base)));
     }
 
-    function _fails(bytes memory data, bytes4 error) private {
-        _fails(accounts[OUTSIDER], address(module), 0, data, error);
+    function _fails(bytes memory data, bytes4 fault) private {
+        _fails(accounts[OUTSIDER], address(module), 0, data, fault);
     }
 
     function _phase(Terms memory t, Phase phase) private view {
@@ -202,8 +202,8 @@ contract DisputeUnits is Stage {
         _fails(abi.encodeCall(module.collect, (t)), IDisputes.Disputes_NothingToCollect.selector);
     }
 
-    function _execute3(Terms memory t, bytes4 error) private {
-        _fails(abi.encodeCall(module.execute, (t)), error);
+    function _execute3(Terms memory t, bytes4 fault) private {
+        _fails(abi.encodeCall(module.execute, (t)), fault);
     }
 
     function test_foreign__fails__backup_takes_the_case() external {

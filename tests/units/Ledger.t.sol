@@ -15,8 +15,8 @@ import {vm} from "../invariants/Vm.sol";
 // ├── ledger: zero amounts and addresses, wrong value, no token, permits, maturing, overflow → error, or to the wei
 // └── merchants: stakes, attested dimensions · settings: each bound → error
 contract LedgerUnits is Stage {
-    function _fails(uint256 by, bytes memory data, bytes4 error) private {
-        _fails(accounts[by], address(market), 0, data, error);
+    function _fails(uint256 by, bytes memory data, bytes4 fault) private {
+        _fails(accounts[by], address(market), 0, data, fault);
     }
 
     // -- ledger -----------------------------------------------------------------------------------
@@ -143,15 +143,15 @@ contract LedgerUnits is Stage {
     }
 
     function test_settings__bad__reverts() external {
-        bytes4 error = ISettings.Settings_OutOfBounds.selector;
+        bytes4 fault = ISettings.Settings_OutOfBounds.selector;
         bytes memory data = abi.encodeCall(market.setPolicy, (Policy.wrap(type(uint256).max)));
-        _fails(address(this), address(market), 0, data, error);
+        _fails(address(this), address(market), 0, data, fault);
         data = abi.encodeCall(market.setCreditUnit, (tokens[1], type(uint256).max));
-        _fails(address(this), address(market), 0, data, error);
-        error = ISettings.Settings_ZeroAddress.selector;
+        _fails(address(this), address(market), 0, data, fault);
+        fault = ISettings.Settings_ZeroAddress.selector;
         data = abi.encodeCall(market.setCreditUnit, (address(0), 1));
-        _fails(address(this), address(market), 0, data, error);
+        _fails(address(this), address(market), 0, data, fault);
         data = abi.encodeCall(market.addModule, (address(0)));
-        _fails(address(this), address(market), 0, data, error);
+        _fails(address(this), address(market), 0, data, fault);
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Case, IArbiterPanel, Stage as PanelStage, Step} from "../../contracts/interfaces/IArbiterPanel.sol";
 import {IArbitrator} from "../../contracts/interfaces/IArbitrator.sol";
-import {IArbiters} from "../../contracts/interfaces/IArbiters.sol";
+import {IArbiters, SeatView} from "../../contracts/interfaces/IArbiters.sol";
 import {Stage} from "./Stage.sol";
 import {vm} from "../invariants/Vm.sol";
 
@@ -29,8 +29,8 @@ contract PanelUnits is Stage {
         _same(id, panel.disputeIdOf(c));
     }
 
-    function _fails(bytes memory data, bytes4 error) private {
-        _fails(address(this), address(panel), 0, data, error);
+    function _fails(bytes memory data, bytes4 fault) private {
+        _fails(address(this), address(panel), 0, data, fault);
     }
 
     function _rules(Case memory c, uint256 chair, uint256 ruling) private returns (address arbiter) {
@@ -113,6 +113,8 @@ contract PanelUnits is Stage {
         _fails(silent, address(panel), 0, late, IArbiterPanel.ArbiterPanel_TooLate.selector);
         panel.replace(c, 0);
         _same(panel.balanceOf(address(panel)), 0.1 ether);
+        (, SeatView memory seat) = panel.seatOf(silent);
+        _same(seat.stake, 1.9 ether);
         _tick(60);
         address next = panel.arbiterOf(c, 0);
         _call(next, address(panel), 0, abi.encodeCall(panel.accept, (c, 0)));
@@ -309,11 +311,11 @@ contract PanelUnits is Stage {
     }
 
     function test_settings__out_of_bounds__reverts() external {
-        bytes4 error = IArbiterPanel.ArbiterPanel_OutOfBounds.selector;
-        _fails(abi.encodeCall(panel.setArbitrationCost, (1)), error);
-        _fails(abi.encodeCall(panel.setArbitrationCost, (1_001 ether)), error);
-        _fails(abi.encodeCall(panel.setAcceptSeconds, (1 minutes)), error);
-        _fails(abi.encodeCall(panel.setAcceptSeconds, (25 hours)), error);
+        bytes4 fault = IArbiterPanel.ArbiterPanel_OutOfBounds.selector;
+        _fails(abi.encodeCall(panel.setArbitrationCost, (1)), fault);
+        _fails(abi.encodeCall(panel.setArbitrationCost, (1_001 ether)), fault);
+        _fails(abi.encodeCall(panel.setAcceptSeconds, (1 minutes)), fault);
+        _fails(abi.encodeCall(panel.setAcceptSeconds, (25 hours)), fault);
         panel.setAcceptSeconds(3 hours);
         _same(panel.acceptSeconds(), 3 hours);
     }

@@ -33,9 +33,9 @@ contract RecordUnits is Stage {
         lens = ILens(vm.deployCode("Lens.sol:Lens", abi.encode(market)));
     }
 
-    function _faulty(address merchant, Dimension d, int256 delta, string memory cid, bytes4 error) private {
+    function _faulty(address merchant, Dimension d, int256 delta, string memory cid, bytes4 fault) private {
         bytes memory data = abi.encodeCall(credit.attest, (merchant, d, delta, cid));
-        _fails(address(this), address(credit), 0, data, error);
+        _fails(address(this), address(credit), 0, data, fault);
     }
 
     // -- credit -----------------------------------------------------------------------------------
@@ -148,9 +148,9 @@ contract RecordUnits is Stage {
         _same(uint256(fees.tierOf(900)), uint256(Tier.Diamond));
         _same(uint256(fees.tierOf(800)), uint256(Tier.Gold));
         _same(uint256(fees.tierOf(599)), uint256(Tier.Watch));
-        bytes4 error = IFeePolicy.FeePolicy_OutOfBounds.selector;
-        _fails(address(this), address(fees), 0, abi.encodeCall(fees.tierOf, (1_001)), error);
-        _fails(address(this), address(fees), 0, abi.encodeCall(fees.setBaseFee, (1_001)), error);
+        bytes4 fault = IFeePolicy.FeePolicy_OutOfBounds.selector;
+        _fails(address(this), address(fees), 0, abi.encodeCall(fees.tierOf, (1_001)), fault);
+        _fails(address(this), address(fees), 0, abi.encodeCall(fees.setBaseFee, (1_001)), fault);
     }
 
     // -- lens -------------------------------------------------------------------------------------

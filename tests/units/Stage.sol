@@ -27,11 +27,11 @@ abstract contract Stage is World {
     }
 
     /// @dev A call that must fail with this error.
-    function _fails(address by, address to, uint256 value, bytes memory data, bytes4 error) internal {
+    function _fails(address by, address to, uint256 value, bytes memory data, bytes4 fault) internal {
         _now();
         vm.prank(by);
         (bool ok, bytes memory result) = to.call{value: value}(data);
-        if (ok || bytes4(result) != error) revert Unexpected(error, ok, result);
+        if (ok || bytes4(result) != fault) revert Unexpected(fault, ok, result);
     }
 
     function _same(uint256 actual, uint256 expected) internal pure {

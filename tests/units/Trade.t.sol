@@ -15,8 +15,8 @@ import {vm} from "../invariants/Vm.sol";
 // ├── listings: each bound · affiliates: signatures, rules, caps · placing: policies, parties, limits
 // └── orders: wrong caller, wrong state, wrong terms
 contract TradeUnits is Stage {
-    function _fails(uint256 by, bytes memory data, bytes4 error) private {
-        _fails(accounts[by], address(market), 0, data, error);
+    function _fails(uint256 by, bytes memory data, bytes4 fault) private {
+        _fails(accounts[by], address(market), 0, data, fault);
     }
 
     // -- listings ---------------------------------------------------------------------------------
@@ -50,8 +50,8 @@ contract TradeUnits is Stage {
         _badListing(l, IListings.Listings_ArbitratorIsSeller.selector);
     }
 
-    function _badListing(Listing memory l, bytes4 error) private {
-        _fails(SELLER, abi.encodeCall(market.list, (l, CID)), error);
+    function _badListing(Listing memory l, bytes4 fault) private {
+        _fails(SELLER, abi.encodeCall(market.list, (l, CID)), fault);
     }
 
     function test_listing__stock_places_and_status__kept() external {
@@ -66,11 +66,11 @@ contract TradeUnits is Stage {
         more.limits |= 2 | (uint256(1) << 40);
         bytes memory data = abi.encodeCall(market.edit, (more, CID, id, l));
         _call(t.seller, address(market), 0, data);
-        bytes4 error = IListings.Listings_Changed.selector;
-        _fails(accounts[BUYER], address(market), PRICE, _placing(p, l, ""), error);
-        _fails(SELLER, data, error);
-        error = IListings.Listings_TooManyOpenOrders.selector;
-        _fails(accounts[BUYER], address(market), PRICE, _placing(p, more, ""), error);
+        bytes4 fault = IListings.Listings_Changed.selector;
+        _fails(accounts[BUYER], address(market), PRICE, _placing(p, l, ""), fault);
+        _fails(SELLER, data, fault);
+        fault = IListings.Listings_TooManyOpenOrders.selector;
+        _fails(accounts[BUYER], address(market), PRICE, _placing(p, more, ""), fault);
         _call(t.buyer, address(market), 0, abi.encodeCall(market.cancel, (t)));
         t = _place(id, more, 0);
         p.buyer = accounts[REFERRER];
@@ -83,8 +83,8 @@ contract TradeUnits is Stage {
         _fails(BUYER, data, IListings.Listings_NotSeller.selector);
         _call(accounts[SELLER], address(market), 0, data);
         _fails(SELLER, data, IListings.Listings_WrongStatus.selector);
-        error = IListings.Listings_WrongStatus.selector;
-        _fails(accounts[BUYER], address(market), PRICE, _placing(_wish(id, 1, 0), more, ""), error);
+        fault = IListings.Listings_WrongStatus.selector;
+        _fails(accounts[BUYER], address(market), PRICE, _placing(_wish(id, 1, 0), more, ""), fault);
     }
 
     // -- affiliates -------------------------------------------------------------------------------
@@ -163,11 +163,11 @@ contract TradeUnits is Stage {
         uint256 id = _list(l);
         Placement memory p = _wish(id, 1, 0);
         data = abi.encodeCall(market.place, (p, l, wrong, ""));
-        bytes4 error = IAffiliates.Affiliates_UplineMismatch.selector;
-        _fails(accounts[BUYER], address(market), PRICE, data, error);
+        bytes4 fault = IAffiliates.Affiliates_UplineMismatch.selector;
+        _fails(accounts[BUYER], address(market), PRICE, data, fault);
         p.buyer = accounts[OUTSIDER];
         data = abi.encodeCall(market.place, (p, l, wrong, ""));
-        _fails(accounts[OUTSIDER], address(market), PRICE, data, error);
+        _fails(accounts[OUTSIDER], address(market), PRICE, data, fault);
         // Not in the tree, and nothing passed: no lines.
         p.buyer = address(0);
         data = abi.encodeCall(market.place, (p, l, none, ""));
@@ -236,9 +236,9 @@ contract TradeUnits is Stage {
         uint256 value,
         Placement memory p,
         Listing memory l,
-        bytes4 error
+        bytes4 fault
     ) private {
-        _fails(accounts[by], address(market), value, _placing(p, l, ""), error);
+        _fails(accounts[by], address(market), value, _placing(p, l, ""), fault);
     }
 
     function test_place__without_stake__reverts() external {
@@ -251,10 +251,10 @@ contract TradeUnits is Stage {
 
     function test_orders__wrong_caller_state_or_terms__reverts() external {
         Terms memory t = _delivered();
-        bytes4 error = IOrders.Orders_WrongStatus.selector;
-        _fails(SELLER, abi.encodeCall(market.accept, (_sealOf(t))), error);
-        _fails(BUYER, abi.encodeCall(market.cancel, (t)), error);
-        _fails(BUYER, abi.encodeCall(market.reclaim, (t)), error);
+        bytes4 fault = IOrders.Orders_WrongStatus.selector;
+        _fails(SELLER, abi.encodeCall(market.accept, (_sealOf(t))), fault);
+        _fails(BUYER, abi.encodeCall(market.cancel, (t)), fault);
+        _fails(BUYER, abi.encodeCall(market.reclaim, (t)), fault);
         _fails(BUYER, abi.encodeCall(market.decline, (t)), IOrders.Orders_NotSeller.selector);
         _fails(SELLER, abi.encodeCall(market.cancel, (t)), IOrders.Orders_NotBuyer.selector);
         _fails(SELLER, abi.encodeCall(market.refund, (t, 0)), ILedger.Ledger_ZeroAmount.selector);
@@ -262,17 +262,17 @@ contract TradeUnits is Stage {
         bytes memory data = abi.encodeCall(market.resolve, (t, 0, Resolution.Ruling));
         _fails(SELLER, data, IOrders.Orders_NotModule.selector);
         address module = address(disputes);
-        _fails(module, address(market), 0, data, error);
+        _fails(module, address(market), 0, data, fault);
         data = abi.encodeCall(market.resolve, (t, PRICE + 1, Resolution.Settlement));
         _fails(module, address(market), 0, data, IOrders.Orders_WrongSplit.selector);
         _fails(SELLER, abi.encodeCall(market.release, (t)), IOrders.Orders_TooEarly.selector);
         _call(t.buyer, address(market), 0, abi.encodeCall(market.release, (t)));
-        _fails(SELLER, abi.encodeCall(market.refund, (t, 1)), error);
+        _fails(SELLER, abi.encodeCall(market.refund, (t, 1)), fault);
         _fails(BUYER, abi.encodeCall(market.rate, (t, 6)), IOrders.Orders_RatingOutOfRange.selector);
         _call(t.buyer, address(market), 0, abi.encodeCall(market.rate, (t, 5)));
         _fails(BUYER, abi.encodeCall(market.rate, (t, 5)), IOrders.Orders_AlreadyRated.selector);
         data = abi.encodeCall(market.markDisputed, (t, clock + 1));
-        _fails(module, address(market), 0, data, error);
+        _fails(module, address(market), 0, data, fault);
         data = abi.encodeCall(market.reverseOrderCredit, (t));
         _fails(address(this), address(market), 0, data, IOrders.Orders_NothingToReverse.selector);
         ++t.base;
