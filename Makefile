@@ -6,12 +6,14 @@ NETWORK ?= ethereum:devnet$(if $(HANSE_PORT),:http://127.0.0.1:$(HANSE_PORT))
 TEST_NETWORK ?= ethereum:local:foundry
 # A session of their own: they deploy again where other tests' contracts lay, and Ape remembers contracts by address.
 DEPLOYED := tests/scripts tests/dapp
+# A real browser; skipped visibly where there is no Chromium.
+BROWSER := tests/e2e
 INTEROP := tests/interop
 SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop load console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop load screenshots console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -20,12 +22,13 @@ setup: ## Install the locked dependencies and the compiler into this folder
 	@command -v $(PYTHON) >/dev/null || { echo "setup: Python is missing: install Python 3.11 or newer and run the command again."; exit 1; }
 	@$(PYTHON) scripts/setup.py
 
-run: setup ## Start a local chain with the market on it and tell the demo's story
+run: setup ## Start a local chain with a filled market and open the dApp on it
 	@python scripts/devnet.py $(ARGS)
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
-	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(INTEROP))) --network $(TEST_NETWORK)
+	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(BROWSER) $(INTEROP))) --network $(TEST_NETWORK)
 	$(if $(ARGS),,ape test $(DEPLOYED) --network $(TEST_NETWORK))
+	$(if $(ARGS),,ape test $(BROWSER) -rs --network $(TEST_NETWORK))
 	$(if $(ARGS),,ape test tests -m second_evm --network ethereum:local:test)
 	$(if $(ARGS),,forge test)
 
@@ -100,6 +103,9 @@ age: setup ## Bundle the browser's age encryption into the wallet's component
 
 bench-evidence: setup ## Measure how fast CIDs are computed, beside hashlib alone
 	python -m bench.evidence
+
+screenshots: setup ## Take the pictures of README and guide of the running dApp
+	python scripts/screenshots.py
 
 console: setup ## Open Ape's console on the running market
 	ape console --network $(NETWORK)

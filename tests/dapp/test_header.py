@@ -93,7 +93,7 @@ def test_keep_referrer__first_run__stays(framed, running_market):
 
 
 def test_language__address_then_switch__is_used(framed):
-    at = framed(lang="zh")
-    assert at.title[0].value == "市场"
+    at = framed("wallet", lang="zh")
+    assert at.title[0].value == "钱包"
     at.session_state["language"] = "en"
-    assert at.run().title[0].value == "Market"
+    assert at.run().title[0].value == "Wallet"
