@@ -5,15 +5,23 @@ given an order between the buyer and the seller
     when the seller submits a sealed file   → its name is nowhere on the page
     when the buyer opens it                 → name, text and bytes, in this browser alone
     when the seller without a key opens it  → told why not
+    when the page is captured               → the whole page, kept in the store
 """
 
+import io
+import os
+import subprocess
+import sys
+
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from dapp.domain.orders import Status
 from dapp.evidence.recipients import published_recipient
+from dapp.evidence.store import LocalStore
 from tests.dapp.market_at import run_market
-from tests.e2e.conftest import ROOT
+from tests.e2e.conftest import ROOT, SCREENSHOTS
 from tests.e2e.servers import Server, free_port, streamlit_command
 from tests.e2e.wallet_driver import choose, open_page, press
 
@@ -118,3 +126,23 @@ def test_sealed_evidence__submitted_by_one_party__opened_by_the_other(
 
     press(seller_page, "Open")
     expect(seller_page.get_by_text("It isn't sealed to your key")).to_be_visible()
+
+
+def test_capture__order_page_of_the_running_dapp__picture_kept(dapp):
+    market, server = dapp
+    identity = market.contracts.order_ids()[0].hex()
+    done = subprocess.run(
+        [sys.executable, "-m", "dapp.cli", "capture", identity, "--origin", server.url],
+        cwd=ROOT,
+        env={**os.environ, **market.environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    cid = done.stdout.split()[1]
+    data = LocalStore(market.settings.evidence).read(cid)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    (SCREENSHOTS / "captured_order.png").write_bytes(data)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size[0] == 1280
+        assert image.size[1] > 900  # the whole page, not the window alone
