@@ -22,7 +22,6 @@ sent_with_nonce
 
 import pytest
 from hexbytes import HexBytes
-
 from web3.exceptions import TransactionNotFound
 
 from dapp.chain.errors import ErrorBook
