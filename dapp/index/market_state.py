@@ -153,17 +153,28 @@ class MarketState:
 
     # -- records that are made when first needed --------------------------------------------------
 
+    # The two below run several times an event: where no journal is kept, they don't even call `edit`.
+
     def order(self, order_id: bytes) -> r.OrderRecord:
         """The order, to be changed. Raises ForeignHistory."""
-        order = self.orders.edit(order_id)
+        orders = self.orders
+        order = orders.cache.get(order_id)
+        if order is not None and orders.images is None:
+            orders.touched[order_id] = order
+            return order
+        order = orders.edit(order_id)
         if order is None:
             raise ForeignHistory(f"An event names order 0x{order_id.hex()}, whose placement isn't indexed.")
         return order
 
     def balance(self, account: bytes, token: bytes) -> r.BalanceRecord:
         """What an account has of a token, to be changed."""
-        key = (account, token)
-        return self.balances.edit(key) or self.balances.add(key, r.BalanceRecord(account, token))
+        key, balances = (account, token), self.balances
+        balance = balances.cache.get(key)
+        if balance is not None and balances.images is None:
+            balances.touched[key] = balance
+            return balance
+        return balances.edit(key) or balances.add(key, r.BalanceRecord(account, token))
 
     def merchant(self, account: bytes) -> r.MerchantRecord:
         """An account as a merchant, to be changed."""

@@ -54,6 +54,9 @@ class StateTable(Generic[R]):
     def edit(self, key: Key) -> R | None:
         """The record, to be changed."""
         record = self.cache.get(key)
+        if record is not None and self.images is None:
+            self.touched[key] = record
+            return record
         if record is None and (self.complete or (record := self.load(key)) is None):
             return None
         if self.images is not None and key not in self.images:
