@@ -37,6 +37,7 @@ CUT_OFF = [
     r"Failed to fetch",
     r"when disconnected",
     r"not responding",
+    r"DoInitPings",  # what the page says when the server was away for long
 ]
 
 
