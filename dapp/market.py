@@ -112,6 +112,9 @@ def open_market(
     """Handles on the market of the settings. Raises MarketUnavailable."""
     provider = FailOverProvider(settings.rpc_urls)
     web3 = Web3(provider)
+    web3.middleware_onion.remove(
+        "validation"
+    )  # asks for the chain's id each time; the provider has it checked
     try:
         contracts = MarketContracts(web3, load_deployment(_chain_id(web3, settings), settings.deployments))
     except NotDeployed as error:

@@ -1,0 +1,89 @@
+"""The credit screen, on a real index of a real chain.
+
+render
+├── nobody without an address is asked for one; what is no address is refused
+├── ?merchant shows that merchant to everyone, in both languages: score, parts that sum to it, what it grants
+└── the chain is silent: the score stays, what it grants can't be told
+appealing
+├── only the merchant has the form, and only for what took points
+└── grounds become a document in the store, its CID and the bond go to the contract
+points_text
+└── exact, also below zero
+"""
+
+import json
+
+import pytest
+
+from dapp.views.credit.score import points_text, sub_scores
+from dapp.widgets.amounts import percent_text
+from tests.dapp.views.pages import asked_for, press, shown, value_of
+from tests.dapp.wallet.seeding import asked
+
+
+def own(at):
+    """The key of the field with the merchant's address."""
+    return next(field.key for field in at.text_input if field.key.startswith("credit.whose"))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("merchant", ["", "0x12", "<script>", "x" * 42])
+def test_render__nobody__is_asked_for_an_address(screens, merchant, language):
+    at = screens.open("credit", None, language, merchant=merchant)
+    assert not at.exception
+    assert not at.subheader
+    at.text_input(key=own(at)).set_value("not an address").run()
+    assert at.error
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("account", [None, "buyer", "operator"])
+@pytest.mark.parametrize("name", ["seller", "second_seller", "outsider"])
+def test_render__merchant__is_shown_to_everyone(screens, name, account, language):
+    address = screens.running.actors[name]
+    at = screens.open("credit", account, language, merchant=address.lower())
+    assert not at.exception
+    merchant = screens.market.index.merchant(address)
+    assert sum(sub_scores(merchant).values()) == merchant.score
+    assert points_text(merchant.score) in [metric.value for metric in at.metric]
+    fee = screens.market.contracts.fee_policy.functions.feeBpsOf(int(merchant.tier)).call()
+    assert percent_text(fee) in shown(at)
+    assert not any(area.key == "credit.appeal.grounds" for area in at.text_area)
+
+
+@pytest.mark.usefixtures("silent_chain")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_render__silent_chain__keeps_the_score(screens, language):
+    at = screens.open("credit", "seller", language)
+    assert not at.exception
+    assert at.metric
+    assert at.warning
+
+
+def test_appeal__own_loss__keeps_the_grounds_and_sends_the_bond(screens):
+    at = screens.open("credit", "seller")
+    change = at.selectbox(key="credit.appeal.change").value
+    assert change.applied < 0
+    at.text_area(key="credit.appeal.grounds").set_value("The buyer <b>changed</b> the brief.").run()
+    at = press(at, f"credit.appeal.{change.ref.hex()}")
+    name, arguments, transaction = asked_for(screens, at, "credit")
+    bond = screens.market.contracts.credit.functions.appealBond().call()
+    assert (name, value_of(transaction)) == ("appealOrder", bond)
+    cid = next(value for value in arguments.values() if isinstance(value, str))
+    kept = json.loads(screens.market.store.get(cid, 10_000))
+    assert kept["description"] == "The buyer <b>changed</b> the brief."
+
+
+def test_appeal__nothing_lost__has_no_form(screens):
+    at = screens.open("credit", "outsider")
+    assert not at.text_area
+    assert "nothing" in shown(at).lower()
+    assert not asked(at)
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "text"),
+    [(597_870, "597.87"), (-33_330, "−33.33"), (0, "0"), (-1, "−0.001"), (600_000, "600")],
+)
+def test_points_text__any__is_exact(thousandths, text):
+    assert points_text(thousandths) == text
