@@ -34,13 +34,15 @@ def section(
 ) -> str:
     """The section's text with the figures of one run."""
     peers = ", ".join(f"{name} {version}" for name, version in versions.items())
-    day = datetime.now(UTC).date().isoformat()
+    day, load = datetime.now(UTC).date().isoformat(), os.getloadavg()[2]
+    times = "One run" if rounds == 1 else f"Medians of {rounds} runs"
     lines = [
         OPENING,
-        f"Measured {day} on {os.cpu_count()} shared cores: {chain.total:,} events of the real contracts "
-        f"in {chain.head:,} blocks, {sum(chain.orders.values()):,} orders, on anvil on loopback. Medians of "
-        f"{rounds} runs taken in turns, from the start of each process until the last event and every "
-        f"order's state can be read. Peers: {peers or 'none'}; they write a row for each event and order, "
+        f"Measured {day} on {os.cpu_count()} shared cores, load average {load:.0f}: "
+        f"{chain.total:,} events of the real contracts in {chain.head:,} blocks, "
+        f"{sum(chain.orders.values()):,} orders, on anvil on loopback. {times}, in turns, each from the "
+        f"start of the process until the last event and every order's state can be read. "
+        f"Peers: {peers or 'none'}; they write a row for each event and order, "
         f"this index its ledger, statistics and journal as well.",
         "",
         "| follower → sink | events/s | its own CPU | memory |",
