@@ -1,5 +1,6 @@
 """The database: SQLite in a file or PostgreSQL, opened and brought up to date."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from dapp.index import court_schema
 from dapp.index.failures import DatabaseFailed
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 WRITES = "hanse_writes"
+_VERSIONS = "index_version"
+_LOG = logging.getLogger(__name__)
 NEWEST = "0001"
 """The schema's version that this code needs; a test holds it to the migrations."""
+_KNOWN = frozenset({NEWEST})
 
 
 def open_database(database_url: str) -> Engine:
@@ -49,24 +54,28 @@ def connect(database_url: str) -> Engine:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the schema up to date."""
-    if _version(connection) == NEWEST:
+    """Bring the schema up to date. Tables of a version that nobody knows any more are made anew, empty:
+    everything in them comes from the chain, or can be read again.
+    """
+    there = inspect(connection)
+    version = None
+    if there.has_table(_VERSIONS):
+        version = connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}").scalar()
+    if version == NEWEST:
         return
     from alembic import command  # what takes a tenth of a second to import, most starts don't need
     from alembic.config import Config
 
+    if version not in _KNOWN and there.has_table("events"):
+        _LOG.warning("index: the database is of an unknown version: its tables are made anew")
+        court_schema.metadata.drop_all(connection)
+        for name in (_VERSIONS, "document_texts"):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS))
     configuration.attributes["connection"] = connection
     command.upgrade(configuration, "head")
     connection.commit()
-
-
-def _version(connection: Connection) -> str | None:
-    """The schema's version; None in an empty database."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
