@@ -89,7 +89,8 @@ def show_piece(row: EvidenceRow, terms: Terms, me: str | None, key: str) -> None
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{_title(row, content)}**", width="content")
             _badge(content.mark)
-        moment(row.timestamp, f"{t(f'pieces.kind.{row.kind}')} · {party_name(terms, row.party, me)} ·")
+        who = f" · {party_name(terms, row.party, me)}" if row.party else ""
+        moment(row.timestamp, f"{t(f'pieces.kind.{row.kind}')}{who} ·")
         text = content.document.description if content.document else content.text
         if text:
             foreign_text(text, LONGEST_TEXT)

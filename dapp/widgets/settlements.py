@@ -53,13 +53,15 @@ def settlement(order: OrderRow, me: str | None) -> None:
     contracts = market().contracts
     disputes = disputes_module(contracts.market, contracts.disputes, order.terms)
     desk = _Desk(order, me, disputes, f"settle.{order.id.hex()}")
-    st.caption(t("settlements.explain"))
-    offer = _given_offer(desk)
-    if offer is not None and offer.signer == desk.other:
-        _answer(desk, offer)
-    else:
-        _make(desk)
-    _revoke(desk)
+    opened = bool(st.query_params.get(PARAMETER))
+    with st.expander(t("settlements.title"), opened, icon=":material/handshake:"):
+        st.caption(t("settlements.explain"))
+        offer = _given_offer(desk)
+        if offer is not None and offer.signer == desk.other:
+            _answer(desk, offer)
+        else:
+            _make(desk)
+        _revoke(desk)
 
 
 def _given_offer(desk: _Desk) -> Offer | None:

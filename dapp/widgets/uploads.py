@@ -6,7 +6,7 @@ import streamlit as st
 
 from dapp.evidence.document import DOCUMENT_LIMIT, EvidenceDocument
 from dapp.evidence.errors import EvidenceError
-from dapp.evidence.files import FILE_LIMIT, KINDS, MIB, Upload, check_upload
+from dapp.evidence.files import KINDS, MIB, Upload, check_upload
 from dapp.evidence.images import safe_picture
 from dapp.evidence.seal import SealedFile, seal
 from dapp.evidence.text import file_name
@@ -31,7 +31,7 @@ def file_upload(
         sorted({*kinds, *(["jpeg"] if "jpg" in kinds else [])}),
         key=key,
         help=help,
-        max_upload_size=FILE_LIMIT // MIB,
+        max_upload_size=max(KINDS[kind].limit for kind in kinds) // MIB,
     )
     if given is None:
         return None

@@ -12,6 +12,7 @@ from dapp.views.disputes.overview import phase_badge
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text
 from dapp.widgets.evidence_form import evidence_form
+from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
@@ -52,8 +53,7 @@ def render(order_id: bytes) -> None:
         _outcome(dispute)
         _chairs(dispute, now)
         if dispute.phase is not Phase.CLOSED and me in (order.terms.buyer, order.terms.seller):
-            with st.expander(t("orders.settle.title"), icon=":material/handshake:"):
-                settlement(order, me)
+            settlement(order, me)
 
 
 def stages(dispute: DisputeRow) -> list[Mark]:
@@ -88,9 +88,11 @@ def _deposits(dispute: DisputeRow, opener: str, other: str) -> None:
         st.markdown(f"#### {t('disputes.deposits')}")
         amount = amount_text(dispute.deposit, ZERO_ADDRESS)
         first, second = st.columns(2)
-        first.metric(opener, amount)
+        with first:
+            figure(opener, amount)
         paid = dispute.funded_by is not None or dispute.phase in (Phase.ARBITRATING, Phase.BACKUP)
-        second.metric(other, amount if paid else t("disputes.not_paid"))
+        with second:
+            figure(other, amount if paid else t("disputes.not_paid"))
         if dispute.closed_at:
             buyer = amount_text(dispute.to_buyer_deposit, ZERO_ADDRESS)
             seller = amount_text(dispute.to_seller_deposit, ZERO_ADDRESS)

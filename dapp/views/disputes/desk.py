@@ -12,6 +12,7 @@ from dapp.views.disputes.panels import drawn_now
 from dapp.views.disputes.steps import case_steps
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import amount_input, amount_text
+from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
@@ -66,9 +67,12 @@ def _seat(seat: ArbiterRow, account: str) -> None:
     with st.container(border=True, key=key):
         st.markdown(f"#### {t('disputes.backup_panel' if backup else 'disputes.panel')}")
         stake, duty, ruled = st.columns(3)
-        stake.metric(t("disputes.desk.stake"), amount_text(seat.stake, ZERO_ADDRESS))
-        duty.metric(t("disputes.desk.duty"), t(f"disputes.desk.duties.{seat.duty.name.lower()}"))
-        ruled.metric(t("disputes.desk.ruled"), f"{seat.ruled:,}")
+        with stake:
+            figure(t("disputes.desk.stake"), amount_text(seat.stake, ZERO_ADDRESS))
+        with duty:
+            figure(t("disputes.desk.duty"), t(f"disputes.desk.duties.{seat.duty.name.lower()}"))
+        with ruled:
+            figure(t("disputes.desk.ruled"), f"{seat.ruled:,}")
         _duties(seat, panel, account, key)
         earned = int(panel.functions.balanceOf(account).call())
         if earned:

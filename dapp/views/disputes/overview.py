@@ -20,19 +20,7 @@ def render() -> None:
     """Draw the lists."""
     st.title(t("disputes.title"))
     account = wallet.account()
-    lists = ["all"] if account is None else ["mine", "desk", "all"]
-    if account is not None and not market().index.arbiters(account):
-        lists.remove("desk")
-    which = st.segmented_control(
-        t("disputes.list"),
-        lists,
-        format_func=lambda name: t(f"disputes.lists.{name}"),
-        default="desk" if "desk" in lists else lists[0],
-        required=True,
-        key="disputes.list",
-        label_visibility="collapsed",
-        on_change=_first_page,
-    )
+    which = _which(account) if account is not None else "all"
     if which == "desk" and account is not None:
         desk.show(account)
         return
@@ -44,6 +32,23 @@ def render() -> None:
     for dispute in page.items:
         _card(dispute, account)
     pager(page, "disputes", PAGE)
+
+
+def _which(account: str) -> str:
+    """The list that a connected account looks at; an arbiter sees the desk first."""
+    is_arbiter = bool(market().index.arbiters(account))
+    lists = ["desk", "mine", "all"] if is_arbiter else ["mine", "all"]
+    chosen = st.segmented_control(
+        t("disputes.list"),
+        lists,
+        format_func=lambda name: t(f"disputes.lists.{name}"),
+        default=lists[0],
+        required=True,
+        key="disputes.list",
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
+    return str(chosen or lists[0])
 
 
 def phase_badge(dispute: DisputeRow) -> None:

@@ -38,8 +38,11 @@ def _parties(dispute: DisputeRow, disputes: Contract, me: str | None) -> int:
     if clocks.is_due(dispute, now):
         shown += _step(dispute, "execute", disputes.functions.execute(packed), primary=True)
     if dispute.phase is Phase.WAITING and now < dispute.fund_until:
-        call = disputes.functions.fund(packed)
-        shown += _step(dispute, "fund", call, value=dispute.deposit, primary=True, amount=deposit)
+        terms = dispute.order.terms
+        mine = me == (terms.seller if dispute.by_buyer else terms.buyer)
+        name, call = "pay" if mine else "fund", disputes.functions.fund(packed)
+        if me != dispute.opener:
+            shown += _step(dispute, name, call, value=dispute.deposit, primary=mine, amount=deposit)
     case = clocks.current_case(dispute)
     if case is not None and clocks.can_appeal(dispute, now):
         cost = APPEAL_FEES * case.fee

@@ -40,8 +40,7 @@ def show(order: OrderRow, me: str | None) -> None:
                 "disputes", t("orders.to_dispute"), icon=":material/gavel:", order=order_id_text(order.id)
             )
         if party and order.status in LIVE:
-            with st.expander(t("orders.settle.title"), icon=":material/handshake:"):
-                settlement(order, me)
+            settlement(order, me)
 
 
 def _say_refused(order: OrderRow, legal: frozenset[Action]) -> None:

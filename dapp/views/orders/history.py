@@ -32,6 +32,8 @@ def stages(order: OrderRow, steps: list[EventRow]) -> list[Stage]:
     way = [status for status in _WAY if reached[status] or order.status not in (Status.CANCELLED,)]
     if order.status is Status.COMPLETED:
         way = [status for status in way if reached[status]]
+    elif order.status in way:  # an instant order is delivered without having been in progress
+        way = [status for status in way if reached[status] or way.index(status) > way.index(order.status)]
     if reached[Status.DISPUTED]:
         way = [status for status in way if reached[status]] + [Status.DISPUTED]
     way.append(Status.CANCELLED if order.status is Status.CANCELLED else Status.COMPLETED)
