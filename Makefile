@@ -108,7 +108,7 @@ screenshots: setup ## Take the pictures of README and guide of the running dApp
 	python scripts/screenshots.py
 
 console: setup ## Open Ape's console on the running market
-	ape console --network $(NETWORK)
+	$(if $(filter-out 8545,$(HANSE_PORT)),HANSE_DATA=.cache/data-$(HANSE_PORT)) ape console --network $(NETWORK)
 
 clean: ## Remove everything that was built or installed; accounts in .ape stay
 	rm -rf .venv node_modules .cache .build .hypothesis .pytest_cache .mypy_cache .ruff_cache

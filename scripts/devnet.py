@@ -6,6 +6,7 @@ HANSE_PORT and HANSE_DAPP_PORT choose other ports. --once ends after the story; 
 anew.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -27,7 +28,8 @@ from operations.processes import ROOT, is_free, process_group
 from operations.snapshot import Snapshot, discard, ensure_snapshot, kept_snapshot
 
 LOGS = ROOT / ".cache" / "devnet"
-DEPLOYMENTS, DATA = ROOT / "deployments", ROOT / ".cache" / "data"
+DEPLOYMENTS = ROOT / "deployments"
+DEFAULT_PORT = 8545
 START_TIMEOUT_SECONDS = 60
 STEPS = {
     "deploy": "deploying the contracts",
@@ -81,42 +83,49 @@ def filled_market(progress: Progress, fresh: bool) -> Snapshot:
     return snapshot
 
 
-def lay_out(snapshot: Snapshot) -> None:
+def data_of(port: int) -> Path:
+    """Index and evidence of the chain on a port, so that two markets can run at once."""
+    return ROOT / ".cache" / ("data" if port == DEFAULT_PORT else f"data-{port}")
+
+
+def lay_out(snapshot: Snapshot, data: Path) -> None:
     """Put the deployment and the evidence in their places; the index of an earlier chain goes."""
-    for path in DATA.glob("index.sqlite*"):
+    for path in data.glob("index.sqlite*"):
         path.unlink()
-    snapshot.lay_out(DEPLOYMENTS, DATA)
+    snapshot.lay_out(DEPLOYMENTS, data)
 
 
 @contextmanager
-def dapp(port: int, chain_url: str, progress: Progress) -> Iterator[subprocess.Popen[bytes]]:
+def dapp(port: int, chain_port: int, progress: Progress) -> Iterator[subprocess.Popen[bytes]]:
     """The dApp's server, answering."""
     command = ["streamlit", "run", "dapp/app.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     environment = {
-        "HANSE_RPC_URL": chain_url,
-        "HANSE_WS_URL": chain_url.replace("http", "ws"),
+        "HANSE_RPC_URL": url_of(chain_port),
+        "HANSE_WS_URL": url_of(chain_port).replace("http", "ws"),
         "HANSE_DEPLOYMENTS": str(DEPLOYMENTS),
-        "HANSE_DATA": str(DATA),
+        "HANSE_DATA": str(data_of(chain_port)),
     }
     progress.begin("opening the dApp")
     log = LOGS / "dapp.log"
     with log.open("wb") as output, process_group(command, output, environment) as server:
-        await_page(server, f"http://127.0.0.1:{port}/_stcore/health", log)
+        await_market(server, f"http://127.0.0.1:{port}/api/v1/health", log)
         progress.done()
         yield server
 
 
-def await_page(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    """Wait until the server answers."""
+def await_market(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers and its index is at the chain's head."""
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
+            with urllib.request.urlopen(url, timeout=2) as reply:
+                if json.load(reply)["status"] == "ok":
+                    return
         except (urllib.error.URLError, OSError):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise DevnetError(f"The dApp did not start: see {shown(log)}.") from None
+            pass
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise DevnetError(f"The dApp did not start: see {shown(log)}.")
         time.sleep(0.1)
 
 
@@ -131,19 +140,19 @@ def run_market(port: int, dapp_port: int, *, once: bool, fresh: bool) -> None:
     snapshot = filled_market(progress, fresh)
     progress.begin("starting the local chain")
     with local_chain(port, LOGS / "anvil.log", snapshot.state) as chain:
-        lay_out(snapshot)
+        lay_out(snapshot, data_of(port))
         progress.done()
         print(f"\n{snapshot.story.read_text()}", flush=True)
         if once:
             return
-        with dapp(dapp_port, url, progress) as server:
+        with dapp(dapp_port, port, progress) as server:
             print(
                 f"\nThe market is open at   http://localhost:{dapp_port}\n"
                 f"Pick a development wallet there (buyer, seller, referrer, arbiter) and trade.\n\n"
                 f"  chain        {url} (chain id {CHAIN_ID})\n"
                 f"  deployment   deployments/{CHAIN_ID}.json\n"
                 f"  logs         {shown(LOGS)}/\n"
-                f"  console      make console{'' if port == 8545 else f' HANSE_PORT={port}'}\n\n"
+                f"  console      make console{'' if port == DEFAULT_PORT else f' HANSE_PORT={port}'}\n\n"
                 f"It runs until you press Ctrl-C.",
                 flush=True,
             )
@@ -174,7 +183,7 @@ def main() -> int:
         if shutil.which("anvil") is None:
             raise DevnetError("anvil is missing: start this with `make run`, which installs it.")
         once = "--once" in sys.argv[1:]
-        port = read_port("HANSE_PORT", 8545)
+        port = read_port("HANSE_PORT", DEFAULT_PORT)
         dapp_port = 0 if once else read_port("HANSE_DAPP_PORT", 8501)
         LOGS.mkdir(parents=True, exist_ok=True)
         run_market(port, dapp_port, once=once, fresh="--fresh" in sys.argv[1:])

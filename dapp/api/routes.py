@@ -1,6 +1,7 @@
 """The routes of `/api/v1`: read-only, paginated, with an ETag that changes with the indexed block."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -152,10 +153,13 @@ def _endpoint(answer: Answer) -> Callable[[Request], Response]:
             head = opened.index.head()
             if head is None:
                 return fault(503, "starting", "Nothing is indexed yet: try again in a moment.")
-            tag = f'"{opened.chain_id}-{head.number}-{head.hash.hex()[:16]}"'
+            reply = msgspec.json.encode(answer(request, opened, head))
+            # Of block and content: a service's document may be read long after its block.
+            tag = f'"{opened.chain_id}-{head.number}-{sha256(head.hash + reply).hexdigest()[:16]}"'
             if tag in [given.strip() for given in request.headers.get("if-none-match", "").split(",")]:
                 return Response(status_code=304, headers={"ETag": tag})
-            return _json(answer(request, opened, head), headers={"ETag": tag, "Cache-Control": "no-cache"})
+            headers = {"ETag": tag, "Cache-Control": "no-cache"}
+            return Response(reply, headers=headers, media_type="application/json")
         except BadRequest as error:
             return fault(400, "bad_request", str(error))
         except NotThere as error:
@@ -166,8 +170,8 @@ def _endpoint(answer: Answer) -> Callable[[Request], Response]:
     return endpoint
 
 
-def _json(reply: msgspec.Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(reply), status, headers, media_type="application/json")
+def _json(reply: msgspec.Struct, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(reply), status, media_type="application/json")
 
 
 ANSWERS: Final[dict[str, tuple[Answer, Any]]] = {

@@ -4,7 +4,7 @@ the API on a running, indexed market
 ├── an order: terms, steps, evidence; an unknown id; a malformed one
 ├── accounts, credit, referrals: what the index says
 ├── every reply fits the OpenAPI description
-├── the ETag: the same block is not sent again
+├── the ETag: the same block is not sent again, but a document that was read since is
 ├── bad parameters: 400 with name and value
 ├── no market: 503
 ├── metrics: what Prometheus reads
@@ -12,6 +12,7 @@ the API on a running, indexed market
 """
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import jsonschema
@@ -22,7 +23,7 @@ from starlette.middleware import Middleware
 from dapp.api import routes as api
 from dapp.api.metrics import RequestTimes
 from dapp.api.security import SecurityHeaders, security_headers
-from dapp.index.rows import OrderQuery
+from dapp.index.rows import Document, OrderQuery
 from dapp.market import MarketUnavailable
 
 
@@ -152,6 +153,18 @@ def test_etag__same_block__not_sent_again(client):
     assert again.content == b""
     other = client.get("/api/v1/services", headers={"If-None-Match": '"31337-1-0000000000000000"'})
     assert other.status_code == 200
+
+
+def test_etag__document_read_after_its_block__sent_again(client, opened_market, monkeypatch):
+    services = opened_market.index.services
+    unread = replace(services(), items=tuple(replace(row, document=Document()) for row in services().items))
+    with monkeypatch.context() as before:
+        before.setattr(opened_market.index, "services", lambda *_query: unread)
+        first = client.get("/api/v1/services")
+    assert {each["title"] for each in first.json()["items"]} == {None}
+    again = client.get("/api/v1/services", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 200
+    assert all(each["title"] for each in again.json()["items"])
 
 
 @pytest.mark.parametrize(
