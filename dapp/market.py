@@ -18,6 +18,7 @@ from dapp.chain.records import DeploymentRecord, load_deployment
 from dapp.chain.tokens import TokenBook
 from dapp.evidence.box import EvidenceBox
 from dapp.index import Index
+from dapp.index.memory import SharedIndex
 from dapp.settings import Settings, load_settings
 
 _HEAD_SECONDS = 0.5
@@ -107,14 +108,12 @@ def close_market(settings: Settings) -> None:
 
 
 def open_market(
-    settings: Settings, open_index: Callable[[str, DeploymentRecord], Index] = Index.open
+    settings: Settings, open_index: Callable[[str, DeploymentRecord], Index] = SharedIndex.open
 ) -> Market:
     """Handles on the market of the settings. Raises MarketUnavailable."""
     provider = FailOverProvider(settings.rpc_urls)
     web3 = Web3(provider)
-    web3.middleware_onion.remove(
-        "validation"
-    )  # asks for the chain's id each time; the provider has it checked
+    web3.middleware_onion.remove("validation")  # it asks for the chain's id before every call
     try:
         contracts = MarketContracts(web3, load_deployment(_chain_id(web3, settings), settings.deployments))
     except NotDeployed as error:

@@ -93,13 +93,7 @@ def _card(service: ServiceRow) -> None:
     with st.container(border=True, height="stretch", key=f"market.card.{service.id}"):
         with st.container(height="stretch", gap="xsmall"):
             service_picture(service.document, listing.category)
-            st.markdown(f"##### {service_title(service.document, service.id)}")
-            st.markdown(f"**{price_markdown(service)}**")
-            st.markdown(f"{tier_badge(service.tier)} {rating_text(service.rating)}")
-            st.caption(" · ".join(_facts(service)))
-            problem = document_problem(service.document, service.cid)
-            if problem:
-                st.caption(problem)
+            st.markdown(_description(service))  # one element: each costs a message to every session
         screen_link(
             "service",
             t("market.look"),
@@ -107,6 +101,18 @@ def _card(service: ServiceRow) -> None:
             icon_after=True,
             listing=service.id,
         )
+
+
+def _description(service: ServiceRow) -> str:
+    problem = document_problem(service.document, service.cid)
+    lines = (
+        f"##### {service_title(service.document, service.id)}",
+        f"**{price_markdown(service)}**",
+        f"{tier_badge(service.tier)} {rating_text(service.rating)}",
+        f":small[:gray[{' · '.join(_facts(service))}]]",
+        f":small[:gray[{problem}]]" if problem else "",
+    )
+    return "\n\n".join(line for line in lines if line)
 
 
 def _facts(service: ServiceRow) -> list[str]:
