@@ -21,8 +21,12 @@ NASTY = "<img src=x onerror=alert(1)> [click](javascript:alert(1)) $x$ :red[y]"
 NOWHERE = "bafkreie7ohywtosou76tasm7j63yigtzxe7d5zqus4zu3j6oltvgtibeom"
 
 
+def lines(at):
+    return [line for element in at.markdown for line in element.value.split("\n\n")]
+
+
 def headings(at):
-    return [line.value.removeprefix("##### ") for line in at.markdown if line.value.startswith("##### ")]
+    return [line.removeprefix("##### ") for line in lines(at) if line.startswith("##### ")]
 
 
 def titles(at):
@@ -40,7 +44,7 @@ def test_render__anyone__sees_every_service(screens, account, language, title):
     assert not at.exception
     assert len(titles(at)) == 8
     assert title in titles(at)
-    prices = {line.value for line in at.markdown}
+    prices = set(lines(at))
     for service in screens.market.index.services().items:
         assert f"**{price_markdown(service)}**" in prices
 
