@@ -9,7 +9,7 @@ import streamlit as st
 from dapp.widgets.amounts import split_digits
 
 _LINE = "1px solid color-mix(in srgb, currentColor 18%, transparent)"
-_SMALL = "font-size:.8rem;opacity:.75"
+_SMALL = "font-size:.8rem;font-weight:400;opacity:.75"
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,19 @@ def figure(label: str, value: str, help: str | None = None) -> None:  # noqa: A0
     st.markdown(f"**{value}**")
 
 
-def figures(items: Sequence[Figure], *, least: int = 11) -> None:
+def figures(items: Sequence[Figure], *, least: float = 11) -> None:
     """Cards side by side, each at least so many rem wide, as many in a row as fit."""
     columns = f"repeat(auto-fit,minmax(min({least}rem,100%),1fr))"
     cards = "".join(_card(each) for each in items)
-    st.html(f'<dl style="display:grid;grid-template-columns:{columns};gap:.75rem;margin:0">{cards}</dl>')
+    st.html(
+        f'<dl style="display:grid;grid-template-columns:{columns};gap:.75rem;margin:0;padding:0">{cards}</dl>'
+    )
 
 
 def facts(items: Sequence[Figure]) -> None:
     """Lines of a name and its value."""
     lines = "".join(_line(each) for each in items)
-    st.html(f'<dl style="margin:0">{lines}</dl>')
+    st.html(f'<dl style="margin:0;padding:0">{lines}</dl>')
 
 
 def amount_html(text: str) -> str:
@@ -59,7 +61,7 @@ def _card(figure: Figure) -> str:
 
 
 def _line(figure: Figure) -> str:
-    note = f'<span style="{_SMALL};font-weight:400"> {escape(figure.note)}</span>' if figure.note else ""
+    note = f'<span style="{_SMALL}"> {escape(figure.note)}</span>' if figure.note else ""
     return (
         f'<div style="display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:.45rem 0;border-bottom:{_LINE}">'
         f'<dt style="flex:1 1 9rem">{_name(figure)}</dt>'

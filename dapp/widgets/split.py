@@ -59,8 +59,10 @@ def _line(share: Share, amount: str, percent: str, color: str) -> str:
         '<li style="display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .6rem;padding:.2rem 0">'
         f'<span style="color:{color}" aria-hidden="true">■</span>'
         f'<span style="flex:1 1 8rem"{note}>{escape(bare(share.who))}</span>'
+        '<span style="margin-left:auto;white-space:nowrap;text-align:right">'
         f'<span style="font-weight:600">{amount_html(amount)}</span>'
-        f'<span style="min-width:3.4rem;text-align:right;opacity:.75">{escape(percent)}</span></li>'
+        f'<span style="display:inline-block;min-width:3.6rem;opacity:.75">{escape(percent)}</span>'
+        "</span></li>"
     )
 
 

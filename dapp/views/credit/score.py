@@ -134,7 +134,7 @@ def _record(merchant: MerchantRow) -> None:
             )
             for name in counters
         ],
-        least=8,
+        least=7.5,
     )
 
 

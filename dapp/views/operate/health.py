@@ -34,7 +34,7 @@ def _chain_and_index() -> None:
     if status is not None:
         shown.append(("follower", t(f"operate.states.{status.state.replace(' ', '_')}")))
         shown.append(("reorgs", str(status.reorgs)))
-    figures([Figure(t(f"operate.{name}"), value) for name, value in shown], least=9)
+    figures([Figure(t(f"operate.{name}"), value) for name, value in shown], least=7.5)
     moment(head.timestamp, t("operate.chain_time"))
     if status is not None:
         for url, errors in status.rpc_errors:
@@ -64,7 +64,7 @@ def _market() -> None:
     st.subheader(t("operate.market"))
     totals = ("services", "merchants", "accounts", "members", "open_disputes", "events")
     figures(
-        [Figure(t(f"operate.totals.{name}"), f"{getattr(statistics, name):,}") for name in totals], least=9
+        [Figure(t(f"operate.totals.{name}"), f"{getattr(statistics, name):,}") for name in totals], least=7.5
     )
     rows = [
         {

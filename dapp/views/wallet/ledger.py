@@ -44,10 +44,10 @@ def show_ledger(account: str, token: str) -> None:
 
 def _show(entry: Entry) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width=210, gap=None):
+        with st.container(width=190, gap=None):
             st.markdown(f"**{t(f'wallet.kinds.{entry.kind.name.lower()}')}**")
             st.caption(local_time(entry.timestamp), help=utc_time(entry.timestamp))
-        with st.container(width=250, gap=None):
+        with st.container(width=310, gap=None):
             _amounts(entry)
         with st.container(width=190, gap=None):
             if entry.order_id:
