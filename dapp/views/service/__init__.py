@@ -4,7 +4,7 @@ import streamlit as st
 
 from dapp.index.rows import ServiceRow
 from dapp.market import market
-from dapp.views.service.offer import show_offer
+from dapp.views.service.offer import show_offer, show_terms
 from dapp.views.service.purchase import show_purchase
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
@@ -27,6 +27,7 @@ def render() -> None:
         show_offer(service)
     with purchase, st.container(border=True):
         show_purchase(service)
+    show_terms(service)  # below both, so that on a phone the order comes before the small print
 
 
 def _asked_for() -> ServiceRow | None:

@@ -29,10 +29,14 @@ DOCUMENT_LIMIT = 256 * 1024
 
 
 def show_offer(service: ServiceRow) -> None:
-    """Picture, description, seller and terms."""
+    """Picture, description and seller."""
     service_picture(service.document, service.listing.category)
     _description(service)
     _seller(service)
+
+
+def show_terms(service: ServiceRow) -> None:
+    """What the seller promises, and where it is written."""
     _terms(service.listing)
     with st.container(horizontal=True):
         address(service.cid, t("service.document"), key="service.cid")
@@ -68,7 +72,7 @@ def _seller(service: ServiceRow) -> None:
                 Figure(t("service.lost"), str(seller.lost), t("service.lost_help")),
                 Figure(t("service.stake"), amount_text(seller.stake, NATIVE_COIN), t("service.stake_help")),
             ],
-            least=7,
+            least=9,
         )
         if seller.is_limited:
             st.caption(f":material/visibility: {t('service.limited')}")
