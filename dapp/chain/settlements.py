@@ -21,6 +21,7 @@ from web3.exceptions import Web3Exception
 from dapp.chain.failures import ChainError
 from dapp.domain.orders import LIVE, OrderState, Status
 from dapp.domain.terms import Terms
+from dapp.foreign_json import parse_json
 
 _FIELDS = (
     ("order", "bytes32"),
@@ -90,7 +91,7 @@ class Offer:
             raise BadOffer("an offer's text is shorter")
         try:
             raw = base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
-            order, status, held, to_buyer, deadline, nonce, signer, signature = json.loads(raw)
+            order, status, held, to_buyer, deadline, nonce, signer, signature = parse_json(raw)
             offer = cls(
                 bytes.fromhex(order),
                 int(status),

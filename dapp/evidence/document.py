@@ -13,6 +13,7 @@ from typing import Any, Final
 from dapp.evidence.cid import cid_in
 from dapp.evidence.errors import BadDocument, NotACid
 from dapp.evidence.text import file_name, plain_text
+from dapp.foreign_json import NestedTooDeeply, parse_json
 
 DOCUMENT_LIMIT: Final = 256 * 1024
 """The most bytes of a document that are read."""
@@ -198,11 +199,11 @@ def parse_object(data: bytes) -> dict[str, Any]:
     if len(data) > DOCUMENT_LIMIT:
         raise BadDocument(reason=f"it has {len(data):,} bytes, and a document has at most {DOCUMENT_LIMIT:,}")
     try:
-        document = json.loads(data)
+        document = parse_json(data)
+    except NestedTooDeeply as error:
+        raise BadDocument(reason="it is nested too deeply") from error
     except UnicodeDecodeError as error:
         raise BadDocument(reason="it isn't text") from error
-    except RecursionError as error:
-        raise BadDocument(reason="it is nested too deeply") from error
     except ValueError as error:
         raise BadDocument(reason="it isn't JSON") from error
     if not isinstance(document, dict):

@@ -1,11 +1,11 @@
 """Files that people upload: which are taken, how large, under what name."""
 
-import json
 from dataclasses import dataclass
 from typing import Final
 
 from dapp.evidence.errors import ContentNotType, EvidenceEmpty, EvidenceTooLarge, TypeNotAllowed
 from dapp.evidence.text import file_name
+from dapp.foreign_json import parse_json
 
 MIB: Final = 1 << 20
 FILE_LIMIT: Final = 25 * MIB
@@ -94,7 +94,7 @@ def _is(kind: FileKind, data: bytes) -> bool:
     try:
         text = data.decode("utf-8-sig")
         if kind.extension == "json":
-            json.loads(text)
+            parse_json(text)
     except (ValueError, RecursionError):
         return False
     return kind.extension in _TEXTS and "\0" not in text

@@ -19,6 +19,7 @@ import pyrage  # type: ignore[import-untyped]
 from dapp.evidence import bech32
 from dapp.evidence.errors import BadRecipient, CannotOpen
 from dapp.evidence.text import file_name, plain_text
+from dapp.foreign_json import parse_json
 
 STATEMENT: Final = "Open evidence that is sealed to this account."
 SALT: Final = b"hanse-evidence/v1"
@@ -137,7 +138,7 @@ def open_sealed(sealed: bytes, identity: str) -> SealedFile:
         (length,) = struct.unpack(">I", plain[magic:start])
         if not plain.startswith(_MAGIC) or length > min(_HEADER_LIMIT, len(plain) - start):
             raise CannotOpen
-        header = json.loads(plain[start : start + length])
+        header = parse_json(plain[start : start + length])
         name, description = header["name"], header.get("description", "")
     except (
         pyrage.DecryptError,

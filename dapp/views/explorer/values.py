@@ -6,6 +6,7 @@ from typing import Any
 
 from eth_utils.address import is_address, to_checksum_address
 
+from dapp.foreign_json import parse_json
 from dapp.widgets.text import clean
 
 LONGEST = 2_000
@@ -47,7 +48,7 @@ def parse_value(argument: Mapping[str, Any], typed: str) -> Any:
     text = typed.strip()
     if kind.endswith("]") or kind.startswith("tuple"):
         try:
-            return _from_json(argument, json.loads(text or "[]"))
+            return _from_json(argument, parse_json(text or "[]"))
         except (ValueError, RecursionError) as error:
             raise BadValue(name, type_text(argument)) from error
     return _scalar(kind, name, text)

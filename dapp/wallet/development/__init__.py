@@ -4,7 +4,6 @@ They announce themselves in the browser like any wallet and ask this server's ch
 are unlocked: no key is known here. On any other chain neither the script nor the route exists.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from web3.exceptions import Web3Exception
 
 from dapp.chain.actors import DEVELOPMENT_CHAIN
 from dapp.chain.failures import ChainError
+from dapp.foreign_json import parse_json
 
 SCRIPT = Path(__file__).parent / "wallets.js"
 METHODS = frozenset(
@@ -74,7 +74,7 @@ async def _call_of(request: Request) -> tuple[str, list[Any]] | None:
         if len(body) > LARGEST_REQUEST_BYTES:
             return None
     try:
-        call = json.loads(body)
+        call = parse_json(body)
     except ValueError:
         return None
     if not isinstance(call, dict) or not isinstance(call.get("method"), str):
