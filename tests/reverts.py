@@ -3,6 +3,7 @@
 `ape.reverts(Error)` also accepts a revert without a name and inputs that the error does not have.
 """
 
+import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,9 +25,7 @@ def reverts(error: Any, **values: Any) -> Iterator[None]:
     if isinstance(failure, CustomError):
         assert (failure.abi.name, failure.inputs) == (error.abi.name, expected)
     else:
-        # A view's error comes undecoded, as "custom error 0x<selector>: <values>".
-        message = str(failure.message).removeprefix("custom error ").replace(": ", "")
-        assert message == "0x" + error_data(error, **values).hex()
+        assert _undecoded(str(failure.message)) == error_data(error, **values)
 
 
 @contextmanager
@@ -37,6 +36,13 @@ def reverts_without_reason() -> Iterator[None]:
     cause = caught.value.base_err
     assert isinstance(cause, Web3ContractLogicError)
     assert cause.args == ("execution reverted", "0x")
+
+
+def _undecoded(message: str) -> bytes:
+    """What Ape leaves as it came: a view's "custom error 0x<selector>: <values>", or py-evm's b"<bytes>"."""
+    if message.startswith(("b'", 'b"')):
+        return bytes(ast.literal_eval(message))
+    return bytes.fromhex(message.removeprefix("custom error ").replace(": ", "").removeprefix("0x"))
 
 
 def error_data(error: Any, **values: Any) -> bytes:
