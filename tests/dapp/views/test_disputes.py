@@ -20,6 +20,7 @@ from dapp.domain.orders import Status
 from dapp.index.dispute_rows import ChairStep, Phase
 from dapp.index.rows import OrderQuery
 from dapp.views.disputes import clocks
+from dapp.widgets.figures import amount_html
 from tests.dapp.wallet.seeding import asked
 
 HOUR = 3_600
@@ -129,7 +130,7 @@ def test_case__drawn_to_ruled__slider_rules_and_anyone_executes(private_screens)
     at.select_slider(key=f"disputes.slider.{case.id}.0").set_value(4).run()
     held = row.order.held
     exact = amount(awarded(held, 4), screens.market.token(row.order.terms.token))
-    assert any(f"<b>{exact}</b>" in block.proto.body for block in at.get("html"))
+    assert any(amount_html(exact) in block.proto.body for block in at.get("html"))
     at.button(key=f"disputes.ruling.{case.id}.0.button").click().run()
     name, given, _value = asked_call(at, contracts.panel)
     assert (name, given["ruling"], awarded(held, 4)) == ("giveRuling", 4, held * 3 // 4)
