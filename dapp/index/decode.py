@@ -69,7 +69,9 @@ def make_decoder(inputs: Sequence[Mapping[str, Any]]) -> Decoder:
     plain = [argument for argument in inputs if not argument["indexed"]]
     static = all(_words(argument) is not None for argument in plain)
     if any((_words(argument) or 2) > 1 for argument in indexed):
-        raise NotImplementedError("an indexed argument that is only a hash")
+        raise ValueError(
+            "an event with an indexed argument of several words keeps only its hash: no row can be made of it"
+        )
     places: dict[int, list[tuple[str, str]]] = {}
     offset = 0
     for argument in (*indexed, *plain) if static else indexed:
