@@ -29,6 +29,7 @@ from dapp.widgets.times import window_text
 
 MOST = 1_000_000
 SALT_BITS = 64
+GIFT_BUYER = "service.gift_buyer"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,8 @@ def show_purchase(service: ServiceRow) -> None:
         st.info(t("service.yours"))
         screen_link("sell", t("service.edit"), listing=service.id)
         return
-    viewer = account or ZERO_ADDRESS
     quantity = _quantity(service)
-    quote = _quote(service, viewer, quantity)
+    quote = _quote(service, _gift_buyer() or account or ZERO_ADDRESS, quantity)
     if quote is None:
         return
     if quantity > 1 or quote.amount != service.listing.price:
@@ -68,6 +68,12 @@ def show_purchase(service: ServiceRow) -> None:
     choice = _choose(service, account, quantity, quote.amount)
     if choice is not None:
         _buttons(service, account, choice, quote.amount)
+
+
+def _gift_buyer() -> str | None:
+    """Whom a gift is for: his referrers earn on it, and a pricing policy prices it for him."""
+    typed = str(st.session_state.get(GIFT_BUYER, "")).strip()
+    return str(market().web3.to_checksum_address(typed)) if is_address(typed) else None
 
 
 def _quantity(service: ServiceRow) -> int:
@@ -118,13 +124,13 @@ def _choose(service: ServiceRow, account: str, quantity: int, amount: int) -> Ch
             options |= Flag.FROM_LEDGER
     with st.expander(t("service.gift"), icon=":material/redeem:"):
         typed = st.text_input(
-            t("service.gift_buyer"), key="service.gift_buyer", help=t("service.gift_help"), max_chars=42
+            t("service.gift_buyer"), key=GIFT_BUYER, help=t("service.gift_help"), max_chars=42
         )
     if typed.strip():
         if not is_address(typed.strip()):
             st.error(t("service.not_an_address"))
             return None
-        buyer = market().web3.to_checksum_address(typed.strip())
+        buyer = _gift_buyer() or account
     if _is_foreign(listing.arbitrator):
         if not st.checkbox(t("service.foreign_arbitrator", who=plain(short(listing.arbitrator)))):
             st.caption(t("service.foreign_arbitrator_help"))

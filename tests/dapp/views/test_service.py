@@ -20,6 +20,7 @@ import pytest
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.terms import NO_FLAGS, Flag
 from dapp.index.rows import ServiceQuery
+from dapp.widgets.addresses import short
 from tests.dapp.views.pages import asked_for, press, raw_html, shown, value_of
 from tests.dapp.wallet.seeding import asked
 
@@ -138,6 +139,14 @@ def test_place__gift__names_the_buyer(screens, native):
     _name, arguments, transaction = asked_for(screens, at)
     assert tuple(arguments["p"].values())[1] == screens.running.third_buyer
     assert value_of(transaction) == native.listing.price
+
+
+def test_split__gift__shows_the_referrers_of_the_one_who_gets_it(screens, native):
+    at = screens.open("service", "payer", listing=native.id)
+    referrer = short(screens.running.referrer)
+    assert not any(referrer in block.proto.body for block in at.get("html"))
+    at.text_input(key="service.gift_buyer").set_value(screens.running.buyer).run()
+    assert any(referrer in block.proto.body for block in at.get("html"))
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "paused"), ("zh", "暂停")])
