@@ -1,0 +1,42 @@
+"""Made-up markets, made once: one to fit a model to, one that the model hasn't seen."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from dapp.risk.features import context_of, features_of
+from dapp.risk.model import AnomalyModel
+from dapp.risk.simulated import SimulatedMarket, simulate
+
+
+@dataclass
+class Seen:
+    """A made-up market and its merchants' features."""
+
+    market: SimulatedMarket
+    features: dict[str, tuple[float, ...]]
+
+
+def see(seed: int, **options) -> Seen:
+    """Simulate a market and take its merchants' features."""
+    market = simulate(seed, **options)
+    context = context_of(market.sales, market.first_seen)
+    features = {
+        seller: features_of(sales, context, market.now) for seller, sales in market.by_seller().items()
+    }
+    return Seen(market, features)
+
+
+@pytest.fixture(scope="session")
+def known():
+    return see(11, merchants=300)
+
+
+@pytest.fixture(scope="session")
+def unknown():
+    return see(12, merchants=300)
+
+
+@pytest.fixture(scope="session")
+def model(known):
+    return AnomalyModel.fit(list(known.features.values()), 5, "simulated, seed 11", known.market.now)
