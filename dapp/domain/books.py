@@ -7,6 +7,7 @@ from eth_utils.address import to_checksum_address
 
 from dapp.domain.bounds import DAY, RATING_WINDOW, ZERO_ADDRESS
 from dapp.domain.credit import MAX_EARNED, MerchantScore, PairEpochs
+from dapp.domain.credit_table import TABLE, CreditTable
 from dapp.domain.errors import InconsistentHistory, UnknownOrder
 from dapp.domain.maturity import MaturityRing, day_of, due_day
 from dapp.domain.orders import OrderState, Status
@@ -40,18 +41,24 @@ class Shop:
 
 @dataclass
 class Books:
-    """Everything the market owes. `market` is its address, which is also the platform's account.
+    """Everything the market owes. `market` is its address, which is also the platform's account; `table` what
+    its scores are reckoned by.
 
     available and maturing are keyed by (account, token), orders by id, scores and shops by merchant.
     """
 
     market: str
+    table: CreditTable = TABLE
     available: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     maturing: dict[tuple[str, str], MaturityRing] = field(default_factory=lambda: defaultdict(MaturityRing))
     orders: dict[bytes, OrderRecord] = field(default_factory=dict)
-    scores: dict[str, MerchantScore] = field(default_factory=lambda: defaultdict(MerchantScore))
+    scores: dict[str, MerchantScore] = field(init=False)
     shops: dict[str, Shop] = field(default_factory=lambda: defaultdict(Shop))
-    pairs: PairEpochs = field(default_factory=PairEpochs)
+    pairs: PairEpochs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scores = defaultdict(lambda: MerchantScore(table=self.table))
+        self.pairs = PairEpochs(self.table)
 
     def order(self, order_id: bytes) -> OrderRecord:
         """The order of this id. Raises UnknownOrder."""

@@ -1,19 +1,21 @@
-"""A merchant's score; mirrors `contracts/libraries/CreditFormula.sol` and `Account.sol`.
+"""A merchant's score; mirrors `contracts/libraries/CreditFormula.sol`, `CreditTable.sol` and `Account.sol`.
 
-Scores and weights are thousandths of a point. With `w` an order's credit weight:
+Scores and weights are thousandths of a point. With `w` an order's credit weight and the names of CreditTable:
 
     released, settled     trade   + min(w · share earned, what the pair may still gain in this epoch)
-    refunded, accepted    trade   − w · share that went back, once, when the order ends
-    deadline missed       trade   − 5 · w
-    ruled for the buyer   trade   − 5 · w · share awarded, service − 3 · w · share awarded
-    rated 1 … 5           service − 3 · g, − 1.5 · g, 0, + 0.5 · g, + g   (g: what it gained at its end)
+    refunded, accepted    trade   − refund · w · share that went back, once, when the order ends
+    deadline missed       trade   − missed · w
+    ruled for the buyer   trade   − ruled_trade · w · share awarded
+                          service − ruled_service · w · share awarded
+    rated 1 … 5           service + stars · g                    (g: what the order gained at its end)
 """
 
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 from dapp.domain.bounds import MAX_FEE_BPS, SLASH_BPS, STAKE_UNIT
-from dapp.domain.errors import DomainError, RateTooHigh
+from dapp.domain.credit_table import TABLE, TENTHS, CreditTable
+from dapp.domain.errors import RateTooHigh
 from dapp.domain.split import mul_down, scale_down
 
 TRADE_BASE, TRADE_MAX = 240_000, 400_000
@@ -25,15 +27,7 @@ SILVER = 600_000
 GOLD = 800_000
 DIAMOND = 900_000
 
-MAX_WEIGHT = 10_000
-PAIR_CAP = 30_000
-EPOCH = 30 * 86_400
-SEASONED = 20_000
 MAX_EARNED = 2**24 - 1
-
-MISSED_FACTOR = 5
-RULED_TRADE_FACTOR = 5
-RULED_SERVICE_FACTOR = 3
 
 
 class Tier(IntEnum):
@@ -90,37 +84,23 @@ def fee_bps_of(tier: Tier, base_fee_bps: int) -> int:
     return base_fee_bps * TIER_FEE_PERCENT[tier] // 100
 
 
-def weight_of(base: int, fee_bps: int, unit: int) -> int:
-    """The credit weight of an order: one point per `unit` token units of fee, at most ten; 0 if `unit` is."""
-    return min(mul_down(base, fee_bps) * 1_000 // unit, MAX_WEIGHT) if unit else 0
-
-
 def slashed(stake: int, awarded: int, held: int) -> int:
     """Wei that a ruling takes of `stake` wei when it awards the buyer `awarded` of `held` token units."""
     return mul_down(stake // STAKE_UNIT, SLASH_BPS) * awarded // held * STAKE_UNIT
-
-
-def rating_delta(stars: int, gained: int) -> int:
-    """What a rating of 1 to 5 stars moves in the service dimension, for an order that gained `gained`.
-
-    Raises DomainError for other numbers of stars.
-    """
-    if not 1 <= stars <= 5:
-        raise DomainError(f"{stars} stars: 1 to 5 there are")
-    return (-3 * gained, -(3 * gained // 2), 0, gained // 2, gained)[stars - 1]
 
 
 @dataclass
 class PairEpochs:
     """What each (seller, buyer) pair gained in each epoch, in thousandths of a point."""
 
+    table: CreditTable = TABLE
     gained: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
     def take(self, seller: str, buyer: str, timestamp: int, weight: int) -> int:
         """Grant as much of `weight` as the pair may still gain in the epoch of `timestamp`, and count it."""
-        key = (seller, buyer, timestamp // EPOCH)
+        key = (seller, buyer, timestamp // self.table.epoch)
         before = self.gained.get(key, 0)
-        granted = min(weight, PAIR_CAP - before)
+        granted = min(weight, self.table.pair_cap - before)
         self.gained[key] = before + granted
         return granted
 
@@ -133,6 +113,7 @@ class MerchantScore:
     service: int = SERVICE_BASE
     attested: int = ATTESTED_BASE
     earned: int = 0
+    table: CreditTable = TABLE
 
     @property
     def score(self) -> int:
@@ -147,7 +128,7 @@ class MerchantScore:
     @property
     def is_limited(self) -> bool:
         """Whether the limits of Watch apply: by tier, or because too little was earned so far."""
-        return self.tier is Tier.WATCH or self.earned < SEASONED
+        return self.tier is Tier.WATCH or self.earned < self.table.seasoned
 
     def move(self, dimension: Dimension, delta: int) -> int:
         """Add `delta` to a dimension within its bounds; the last three share one sum."""
@@ -167,21 +148,21 @@ class MerchantScore:
 
     def lose_refund(self, weight: int, refunded: int, base: int) -> int:
         """An accepted order ended and `refunded` of its `base` token units went back."""
-        return self.move(Dimension.TRADE, -scale_down(weight, refunded, base))
+        return self.move(Dimension.TRADE, -(scale_down(weight, refunded, base) * self.table.refund // TENTHS))
 
     def lose_deadline(self, weight: int) -> int:
         """An accepted order was never delivered."""
-        return self.move(Dimension.TRADE, -MISSED_FACTOR * weight)
+        return self.move(Dimension.TRADE, -(weight * self.table.missed // TENTHS))
 
     def lose_ruling(self, weight: int, awarded: int, base: int) -> tuple[int, int]:
         """A ruling awarded the buyer `awarded` of `base`. Returns what moved trade and service."""
         share = scale_down(weight, awarded, base)
-        trade = self.move(Dimension.TRADE, -RULED_TRADE_FACTOR * share)
-        return trade, self.move(Dimension.SERVICE, -RULED_SERVICE_FACTOR * share)
+        trade = self.move(Dimension.TRADE, -(share * self.table.ruled_trade // TENTHS))
+        return trade, self.move(Dimension.SERVICE, -(share * self.table.ruled_service // TENTHS))
 
     def rate(self, stars: int, gained: int) -> int:
         """The buyer rated an order that gained `gained` when it ended."""
-        return self.move(Dimension.SERVICE, rating_delta(stars, gained))
+        return self.move(Dimension.SERVICE, self.table.rating_delta(stars, gained))
 
     def reverse(self, trade_loss: int, service_loss: int) -> tuple[int, int]:
         """Give back what an order took, each as a positive number, within the bounds."""

@@ -29,6 +29,16 @@ class FieldOverflow(DomainError):
         self.bits = bits
 
 
+class TableOutOfBounds(DomainError):
+    """A number of the credit table lies where a score would be cheaper to buy; `allowed` says what may be."""
+
+    def __init__(self, field: str, value: int, allowed: str) -> None:
+        super().__init__(f"{field} = {value} must be {allowed}")
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+
+
 class IllegalAction(DomainError):
     """The order's status, its clock or the actor's role doesn't allow the action."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from dapp.domain.books import Books, OrderRecord
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.credit import CreditReason, Dimension
+from dapp.domain.credit_table import TABLE, CreditTable
 from dapp.domain.errors import InconsistentHistory
 from dapp.domain.maturity import day_of
 from dapp.domain.orders import Resolution, Status, place
@@ -27,13 +28,13 @@ class Event:
     block_timestamp: int
 
 
-def replay(market: str, events: Iterable[Event]) -> Books:
+def replay(market: str, events: Iterable[Event], table: CreditTable = TABLE) -> Books:
     """The books of the market at address `market` after `events`, given in the chain's order.
 
-    Events of no consequence for the books are skipped.
+    table: what the market's scores are reckoned by. Events of no consequence for the books are skipped.
     Raises UnknownOrder or InconsistentHistory for events that can't be the market's.
     """
-    books = Books(market)
+    books = Books(market, table)
     for event in events:
         if (handler := _HANDLERS.get(event.name)) is not None:
             handler(books, event.args, event.block_timestamp)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dapp.domain.credit import SEASONED, CreditReason, Dimension, Tier, tier_of
+from dapp.domain.credit import CreditReason, Dimension, Tier, tier_of
+from dapp.domain.credit_table import TABLE
 from dapp.domain.orders import Status
 from dapp.domain.terms import Upline
 from dapp.index.rows import Rating
@@ -101,7 +102,7 @@ class MerchantRow:
     @property
     def is_limited(self) -> bool:
         """Whether the limits of Watch apply."""
-        return self.tier is Tier.WATCH or self.earned < SEASONED
+        return self.tier is Tier.WATCH or self.earned < TABLE.seasoned
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,13 @@ from dapp.domain.bounds import DAY, STAKE_UNIT
 from dapp.domain.credit import (
     ATTESTED_BASE,
     BASE,
-    EPOCH,
-    PAIR_CAP,
-    SEASONED,
     SERVICE_BASE,
     TRADE_BASE,
     Tier,
     fee_bps_of,
     tier_of,
 )
+from dapp.domain.credit_table import TABLE
 from dapp.domain.maturity import day_of
 from dapp.domain.split import CommissionLine, Split, split
 from dapp.domain.terms import Flag, Terms, Upline, order_id
@@ -121,7 +119,7 @@ def test_merchant_of__rated_and_attested__as_the_slot_says(trade, market, lens):
     assert (record.busyUntilDay, record.unstakeDay) == (busy, unstake)
     assert unstake == day_of(trade.now) + 7
     tier = tier_of(record.score)
-    assert (record.tier, record.limited) == (tier, tier is Tier.WATCH or earned < SEASONED)
+    assert (record.tier, record.limited) == (tier, tier is Tier.WATCH or earned < TABLE.seasoned)
 
 
 def test_merchant_of__never_seen__a_new_merchants_record(trade, lens):
@@ -144,13 +142,13 @@ def test_fee_bps_for__by_tier__as_the_model(trade, market, lens, delta, tier):
 
 
 def test_pair_left__gained_and_in_the_next_epoch__as_the_pair_says(trade, market, lens):
-    assert lens.pairLeft(trade.seller, trade.buyer) == PAIR_CAP
+    assert lens.pairLeft(trade.seller, trade.buyer) == TABLE.pair_cap
     order = trade.completed()
     epoch, gained = market.pairOf(trade.seller, trade.buyer)
-    assert (epoch, gained) == (trade.now // EPOCH, order.terms.weight)
-    assert lens.pairLeft(trade.seller, trade.buyer) == PAIR_CAP - gained
-    trade.chain.mine(timestamp=(epoch + 1) * EPOCH)
-    assert lens.pairLeft(trade.seller, trade.buyer) == PAIR_CAP
+    assert (epoch, gained) == (trade.now // TABLE.epoch, order.terms.weight)
+    assert lens.pairLeft(trade.seller, trade.buyer) == TABLE.pair_cap - gained
+    trade.chain.mine(timestamp=(epoch + 1) * TABLE.epoch)
+    assert lens.pairLeft(trade.seller, trade.buyer) == TABLE.pair_cap
 
 
 # -- shares -----------------------------------------------------------------------------------

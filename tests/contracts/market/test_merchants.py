@@ -8,7 +8,8 @@
 import pytest
 
 from dapp.domain.bounds import DAY, STAKE_UNIT
-from dapp.domain.credit import EPOCH, CreditReason, Dimension
+from dapp.domain.credit import CreditReason, Dimension
+from dapp.domain.credit_table import TABLE
 from dapp.domain.maturity import day_of
 from dapp.domain.orders import Resolution
 from dapp.domain.terms import Flag
@@ -177,7 +178,7 @@ def test_attest_credit__not_the_credit_role__reverts(trade, market, caller):
 
 def test_gain__pair_at_its_cap__nothing_more_until_the_next_epoch(trade, market):
     offer = trade.list(price=500 * CREDIT_UNIT, flags=Flag.INSTANT)
-    trade.at((trade.now // EPOCH + 1) * EPOCH)
+    trade.at((trade.now // TABLE.epoch + 1) * TABLE.epoch)
 
     def buy(account):
         order = trade.place(offer, payer=account)
@@ -185,18 +186,18 @@ def test_gain__pair_at_its_cap__nothing_more_until_the_next_epoch(trade, market)
         return market.OrderReleased.from_receipt(trade.release(order, by=account))[0].credit
 
     assert [buy(trade.buyer) for _ in range(4)] == [10_000, 10_000, 10_000, 0]
-    epoch = trade.now // EPOCH
+    epoch = trade.now // TABLE.epoch
     assert tuple(market.pairOf(trade.seller, trade.buyer)) == (epoch, 30_000)
     assert buy(trade.payer) == 10_000
     assert tuple(market.pairOf(trade.seller, trade.payer)) == (epoch, 10_000)
-    trade.at((epoch + 1) * EPOCH)
+    trade.at((epoch + 1) * TABLE.epoch)
     assert buy(trade.buyer) == 10_000
     assert tuple(market.pairOf(trade.seller, trade.buyer)) == (epoch + 1, 10_000)
 
 
 def test_gain__part_left_of_the_cap__rating_counts_only_what_was_gained(trade, market):
     offer = trade.list(price=400 * CREDIT_UNIT, flags=Flag.INSTANT)
-    trade.at((trade.now // EPOCH + 1) * EPOCH)
+    trade.at((trade.now // TABLE.epoch + 1) * TABLE.epoch)
     for _ in range(4):
         order = trade.place(offer)
         trade.deliver(order)
