@@ -1,8 +1,8 @@
 """Rule files: YAML that is checked against a type, with the line in every complaint.
 
 The type is a `msgspec.Struct`: its fields, their types and bounds are the schema. What a type can't say is
-said by `Document.fault`, with the place it is about. Aliases, repeated keys and other tags than YAML's own are
-refused: a rule file says each thing once.
+said by `Document.fault`, with the place it is about. Aliases, repeated keys and other tags than YAML's own
+are refused: a rule file says each thing once.
 """
 
 import re
@@ -90,12 +90,12 @@ class _Loader(yaml.SafeLoader):
     """YAML's own, without aliases: a few lines of them could unfold into gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.composer.ComposerError(
                 None, None, "anchors and aliases (& and *) aren't allowed", event.start_mark
             )
-        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 class _Builder:
