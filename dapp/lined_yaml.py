@@ -69,7 +69,7 @@ def parse_document(text: str, kind: type[T], name: str) -> Document[T]:
     """A text's content as `kind`; `name` for complaints. Raises BadRuleFile."""
     lines: dict[Place, int] = {}
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=PlainLoader)
         plain = None if root is None else _Builder(name, lines).plain(root, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -86,7 +86,7 @@ def parse_document(text: str, kind: type[T], name: str) -> Document[T]:
         raise unchecked.fault(told, *place) from error
 
 
-class _Loader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML's own, without aliases: a few lines of them could unfold into gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:

@@ -1,5 +1,6 @@
 """The numbers of the score's formula as one packed word; mirrors `contracts/libraries/CreditTable.sol`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dapp.domain.bounds import DAY
@@ -70,22 +71,27 @@ class CreditTable:
 
         Raises TableOutOfBounds for the first that is out of bounds.
         """
+        for fault in self.faults():
+            raise fault
+
+    def faults(self) -> Iterator[TableOutOfBounds]:
+        """Every number that is out of bounds."""
         if self.max_weight < 1:
-            raise TableOutOfBounds("max_weight", self.max_weight, "at least 1")
+            yield TableOutOfBounds("max_weight", self.max_weight, "at least 1")
         if self.pair_cap < self.max_weight:
-            raise TableOutOfBounds("pair_cap", self.pair_cap, f"at least max_weight, {self.max_weight}")
+            yield TableOutOfBounds(
+                "pair_cap", self.pair_cap, f"at least max_weight, {self.max_weight} thousandths"
+            )
         if self.epoch_days < 1:
-            raise TableOutOfBounds("epoch_days", self.epoch_days, "at least 1")
+            yield TableOutOfBounds("epoch_days", self.epoch_days, "at least 1")
         for name in ("refund", "missed", "ruled_trade"):
-            if getattr(self, name) < TENTHS:
-                raise TableOutOfBounds(
-                    name, getattr(self, name), f"at least {TENTHS} tenths, what the order would gain"
-                )
+            if (loss := getattr(self, name)) < TENTHS:
+                yield TableOutOfBounds(name, loss, f"at least {TENTHS} tenths, what the order would gain")
         if self.stars[4] > TENTHS:
-            raise TableOutOfBounds("star5", self.stars[4], f"at most {TENTHS} tenths, what the order gained")
+            yield TableOutOfBounds("star5", self.stars[4], f"at most {TENTHS} tenths, what the order gained")
         for number, (worse, better) in enumerate(zip(self.stars, self.stars[1:], strict=False), 1):
             if worse > better:
-                raise TableOutOfBounds(f"star{number}", worse, f"at most that of one star more, {better}")
+                yield TableOutOfBounds(f"star{number}", worse, f"at most that of one star more, {better}")
 
     def weight_of(self, base: int, fee_bps: int, unit: int) -> int:
         """The credit weight of an order: one point per `unit` token units of fee, capped; 0 if `unit` is."""

@@ -5,26 +5,15 @@ The sentences are in `dapp/locales/evidence.<language>.yaml`, by the error's nam
 
 # ruff: noqa: N818  (named by what went wrong)
 
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
-import yaml
-
-LOCALES = Path(__file__).resolve().parent.parent / "locales"
+from dapp.sentences import SpokenError
 
 
-class EvidenceError(Exception):
-    """Root of the errors of `dapp.evidence`; `values` fill the sentence's placeholders."""
+class EvidenceError(SpokenError):
+    """Root of the errors of `dapp.evidence`."""
 
-    def __init__(self, **values: Any) -> None:
-        self.values = values
-        super().__init__(self.sentence())
-
-    def sentence(self, language: str = "en") -> str:
-        """One sentence for the user."""
-        shown = {name: _shown(value) for name, value in self.values.items()}
-        return _sentences(language)[type(self).__name__].format(**shown)
+    texts: ClassVar[str] = "evidence"
 
 
 class NotACid(EvidenceError):
@@ -93,17 +82,3 @@ class NoBrowser(EvidenceError):
 
 class CaptureFailed(EvidenceError):
     """The page at `url` couldn't be captured: `reason`."""
-
-
-@cache
-def _sentences(language: str) -> dict[str, str]:
-    text = (LOCALES / f"evidence.{language}.yaml").read_text(encoding="utf-8")
-    return {str(name): str(sentence) for name, sentence in yaml.safe_load(text).items()}
-
-
-def _shown(value: Any) -> Any:
-    """What came from outside, short and on one line."""
-    if isinstance(value, str):
-        plain = "".join(c if c.isprintable() else "�" for c in value)
-        return plain if len(plain) <= 200 else plain[:199] + "…"
-    return value
