@@ -23,6 +23,7 @@ from bench.history import History
 from bench.market import deploy
 from bench.node import CHAIN_ID, Node, running_anvil
 from dapp.chain.records import ContractRecord, load_deployment
+from dapp.domain.orders import OrderState
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
@@ -153,7 +154,7 @@ def _statuses(node: Node, folder: Path) -> dict[str, int]:
             {"to": market.address, "data": "0x" + calls.encode("orderState", order).hex()} for order in ids
         ]
         states = node.ask_all(("eth_call", [call, "latest"]) for call in asked)
-        counted.update(str(int(state[2:66], 16)) for state in states)
+        counted.update(str(OrderState.unpack(int(state, 16)).status.value) for state in states)
     return dict(sorted(counted.items()))
 
 

@@ -4,11 +4,13 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 
 import {IMarket} from "./interfaces/IMarket.sol";
+import {CreditTable} from "./libraries/CreditTable.sol";
+import {Merchants} from "./market/Merchants.sol";
 import {Orders} from "./market/Orders.sol";
 
 /// @title Market: see {IMarket}.
 contract Market is Orders, IMarket {
-    constructor(address authority) AccessManaged(authority) {}
+    constructor(address authority, CreditTable table) AccessManaged(authority) Merchants(table) {}
 
     /// @inheritdoc IMarket
     function batch(bytes[] calldata calls) external returns (bytes[] memory faults) {

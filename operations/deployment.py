@@ -48,7 +48,7 @@ def constructors(p: Parameters, deployer: str) -> dict[str, Callable[[dict[str, 
     deposits = (p.min_deposit, p.max_deposit)
     contracts: dict[str, Callable[[dict[str, str]], list[Any]]] = {
         "Authority": lambda _at: [deployer],
-        "Market": lambda at: [at["Authority"]],
+        "Market": lambda at: [at["Authority"], p.credit_table],
         "FeePolicy": lambda at: [at["Authority"], at["Market"]],
         "Credit": lambda at: [at["Authority"], at["Market"]],
         "ArbiterPanel": lambda at: [at["Authority"], *panel],
@@ -59,6 +59,8 @@ def constructors(p: Parameters, deployer: str) -> dict[str, Callable[[dict[str, 
         "Disputes": lambda at: [at["Market"], at["ArbiterPanel"], backup_of(p, at), *deposits],
         "Lens": lambda at: [at["Market"]],
         "EvidenceLog": lambda at: [at["Market"], at["Authority"]],
+        "RiskHolds": lambda at: [at["Authority"], at["Market"]],
+        "Rewards": lambda at: [at["Authority"], at["Market"]],
     }
 
 

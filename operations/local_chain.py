@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from operations.actors import NAMES
 from operations.errors import OperationsError
 from operations.processes import process_group
 
@@ -26,7 +27,7 @@ def local_chain(port: int, log: Path, state: Path | None = None) -> Iterator[sub
     Raises OperationsError.
     """
     command = ["anvil", "--port", str(port), "--chain-id", str(CHAIN_ID), "--hardfork", "cancun"]
-    command += ["--accounts", "20", "--quiet", *(["--load-state", str(state)] if state else [])]
+    command += ["--accounts", str(len(NAMES)), "--quiet", *(["--load-state", str(state)] if state else [])]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output, process_group(command, output) as anvil:
         url = url_of(port)

@@ -12,14 +12,16 @@ from dapp.domain.bounds import (
     BPS,
     MAX_COMMISSION_BPS,
     MAX_FEE_BPS,
+    MAX_REBATE_BPS,
     MAX_REQUIRED_STAKE,
     STAKE_UNIT,
     ZERO_ADDRESS,
 )
+from dapp.domain.credit_table import TABLE
 from operations.actors import NAMES
 from operations.errors import BadParameters
 from operations.fields import Reader, bounded
-from operations.roles import ATTESTORS, Role
+from operations.roles import ATTESTORS, MODULES, Role
 
 CHAINS_FILE = Path(__file__).resolve().parent.parent / "scripts" / "chains.yaml"
 DEPLOYER = "deployer"
@@ -48,7 +50,8 @@ class Caps:
 class Parameters:
     """What a market is deployed with. Amounts in wei, rates in basis points, times in seconds.
 
-    backup_arbitrator: None for a second panel of the market's own.
+    backup_arbitrator: None for a second panel of the market's own; credit_table: packed as the market's
+    constructor takes it.
     """
 
     chain_id: int
@@ -59,6 +62,8 @@ class Parameters:
     credit_unit: int
     watch_order_units: int
     appeal_bond: int
+    rebate: int
+    credit_table: int
     commissions: dict[int, tuple[int, int, int]]
     commission_caps: tuple[Caps, ...]
     credit_units: dict[str, int]
@@ -116,6 +121,8 @@ def _parse(r: Reader, chain_id: int) -> Parameters:
         credit_unit=r.amount("credit_unit", 0, (2**40 - 1) * 10**9, unit=10**9),
         watch_order_units=r.number("watch_order_units", 0, 2**16 - 1),
         appeal_bond=r.amount("appeal_bond", 10**15, 10**18),
+        rebate=r.number("rebate", 0, MAX_REBATE_BPS),
+        credit_table=TABLE.pack(),
         commissions=_commissions(r.take("commissions"), r.at("commissions")),
         commission_caps=tuple(
             _caps(item, r.at("commission_caps")) for item in r.take("commission_caps") or ()
@@ -132,7 +139,7 @@ def _parse(r: Reader, chain_id: int) -> Parameters:
         panel_stake=required,
         panel_slash=panel.amount("slash", 0, required, unit=STAKE_UNIT),
         panel_accept_seconds=panel.number("accept_seconds", 3_600, 86_400),
-        roles={role: _role(roles, role) for role in Role if role is not Role.CREDIT_MODULE},
+        roles={role: _role(roles, role) for role in Role if role not in MODULES},
     )
     for reader in (stakes, deposits, panel, roles, r):
         reader.done()

@@ -17,6 +17,10 @@ class Role(IntEnum):
     AUDITOR = 8
     CREDIT_MODULE = 9
     ARBITERS = 10
+    RISK_BOT = 11
+    RISK_REVIEWER = 12
+    RISK_MODULE = 13
+    SCORE_SIGNER = 14
 
     @property
     def label(self) -> str:
@@ -25,6 +29,8 @@ class Role(IntEnum):
 
 
 ATTESTORS = (Role.ATTESTOR_COMPLIANCE, Role.ATTESTOR_COMMUNITY, Role.ATTESTOR_SECURITY)
+MODULES = (Role.CREDIT_MODULE, Role.RISK_MODULE)
+"""Roles that only contracts of the market hold."""
 
 _PANEL = {
     Role.ARBITERS: ("appoint", "dismiss", "setStakeTerms", "setArbitrationCost", "setAcceptSeconds"),
@@ -38,13 +44,20 @@ WIRING: dict[str, dict[Role, tuple[str, ...]]] = {
         Role.RATES: ("setPolicy", "setCreditUnit", "setCommissionRule", "setCommissionCaps"),
         Role.TREASURER: ("withdrawTreasury",),
         Role.CREDIT_MODULE: ("attestCredit", "reverseOrderCredit"),
+        Role.RISK_MODULE: ("setReviewEnd",),
     },
     "FeePolicy": {Role.RATES: ("setBaseFee", "setStakes", "setCreditScale")},
     "Credit": {Role.APPEALS: ("decideAttestation", "decideOrder"), Role.RATES: ("setAppealBond",)},
+    "RiskHolds": {Role.RISK_BOT: ("hold",), Role.RISK_REVIEWER: ("clear", "confirm")},
+    "Rewards": {Role.RATES: ("setRebate",), Role.TREASURER: ("withdrawBudget",)},
     "ArbiterPanel": _PANEL,
     "BackupPanel": _PANEL,
 }
 """By contract; every other function there that is `restricted` is the admin's."""
 
-CONTRACT_ROLES: dict[str, Role] = {"FeePolicy": Role.RATES, "Credit": Role.CREDIT_MODULE}
+CONTRACT_ROLES: dict[str, Role] = {
+    "FeePolicy": Role.RATES,
+    "Credit": Role.CREDIT_MODULE,
+    "RiskHolds": Role.RISK_MODULE,
+}
 """Roles that contracts of the market hold themselves, without a delay."""

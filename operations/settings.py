@@ -43,6 +43,8 @@ def settings(deployment: "Deployment") -> Iterator[Setting]:
     )
     yield from _market_settings(p, market)
     yield "appeal bond", credit.appealBond, p.appeal_bond, credit.setAppealBond, (p.appeal_bond,)
+    rewards = deployment.contracts["Rewards"]
+    yield "rebate", rewards.rebateBps, p.rebate, rewards.setRebate, (p.rebate,)
     for name in ("ArbiterPanel", "BackupPanel"):
         if name in deployment.contracts:
             yield from _panel_settings(name, p, deployment.contracts[name])

@@ -104,7 +104,7 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     addresses = [*(entry.address for entry in entries), _backup(deployment)]
     words = {decode_hex(address).rjust(32, b"\0") for address in addresses}
     p = deployment.parameters
-    words |= {number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit)}
+    words |= {number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit, p.credit_table)}
     words.add(domain_of(chain_id, market))
     words |= {flag.to_bytes(32, "big") for flag in _backup_is_panel(p)}
     name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))
@@ -133,6 +133,9 @@ def _links(d: Deployment) -> Iterator[Check]:
     yield Check("FeePolicy: market", market, d.fee_policy.MARKET())
     yield Check("Credit: market", market, d.credit.market())
     yield Check("Lens: market", market, d.lens.MARKET())
+    yield Check("RiskHolds: market", market, d.risk_holds.MARKET())
+    yield Check("Rewards: market", market, d.rewards.MARKET())
+    yield Check("Market: credit table", d.parameters.credit_table, d.market.creditTable())
     yield Check("Disputes: market", market, d.disputes.MARKET())
     yield Check("Disputes: panel", panel, d.disputes.PANEL())
     yield Check("Disputes: least deposit", d.parameters.min_deposit, d.disputes.MIN_DEPOSIT())

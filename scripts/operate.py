@@ -10,10 +10,10 @@ from operations.changes import Change
 from operations.commands import ADDRESS, AMOUNT, changes, connected_market, plain_errors
 from operations.deployment import Deployment
 from operations.overview import overview
-from operations.roles import ATTESTORS, Role
+from operations.roles import ATTESTORS, MODULES, Role
 
 ATTESTED = {role.label.removeprefix("attestor_"): role for role in ATTESTORS}
-ROLES = {role.label: role for role in Role if role is not Role.CREDIT_MODULE}
+ROLES = {role.label: role for role in Role if role not in MODULES}
 NATIVE_DEFAULT: dict[str, Any] = {"type": ADDRESS, "default": "native", "show_default": True}
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from eth_utils import keccak
 
+from dapp.domain.credit_table import TABLE
+
 PAUSER, RATES, TREASURER, CREDIT_MODULE = 1, 2, 3, 9
 
 BASE_FEE_BPS = 200
@@ -64,7 +66,7 @@ def deploy(project: Any, actors: Actors) -> Stage:
     """Deploy and wire a market; set its fees, stakes and commissions."""
     admin, rater = actors.admin, actors.rater
     authority = admin.deploy(project.Authority, admin)
-    market = admin.deploy(project.Market, authority)
+    market = admin.deploy(project.Market, authority, TABLE.pack())
     fee_policy = admin.deploy(project.FeePolicy, authority, market)
     token = admin.deploy(project.TokenMock, "Six decimals", "SIX", 6)
     rates = ("setPolicy", "setCreditUnit", "setCommissionRule", "setCommissionCaps")

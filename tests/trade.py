@@ -224,8 +224,7 @@ class Trade:
 
     def state(self, order: Order) -> OrderState:
         """The stored state of an order."""
-        status, until, held, stars = self.market.orderState(order.id)
-        return OrderState(Status(status), until, held, stars)
+        return OrderState.unpack(self.market.orderState(order.id))
 
     def account(self, address: str) -> Any:
         """The actor with an address."""

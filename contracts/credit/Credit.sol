@@ -106,8 +106,7 @@ contract Credit is AccessManaged, ICredit {
     /// @inheritdoc ICredit
     function appealOrder(Terms calldata terms, string calldata cid) external payable {
         bytes32 id = terms.idOf(ORDER_DOMAIN);
-        // slither-disable-next-line unused-return
-        (Status status, , , ) = MARKET.orderState(id);
+        Status status = MARKET.orderState(id).status();
         if (status != Status.Completed && status != Status.Cancelled) revert Credit_OrderNotEnded(id, status);
         _openAppeal(id, terms.seller, cid);
     }

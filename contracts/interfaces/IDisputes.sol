@@ -67,6 +67,7 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
         uint96 spent;
     }
 
+    /// @param opener The buyer, also where the risk module opened it for him, or the seller.
     event DisputeOpened(bytes32 indexed orderId, address indexed opener, uint256 deposit);
     /// @notice The other side's deposit came in.
     event DisputeFunded(bytes32 indexed orderId, address indexed payer, uint256 deposit);
@@ -95,8 +96,8 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice The least deposit must cover the panel's cost, the largest fit in 96 bits.
     error Disputes_BadDeposits(uint256 minDeposit, uint256 maxDeposit);
 
-    /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, with the deposit; what is
-    /// sent above it is credited to the caller.
+    /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, and for the buyer by the risk
+    /// module ({IRiskHolds-confirm}), with the deposit; what is sent above it is credited to the caller.
     /// @param cid The metadata that the order was placed on: it becomes the dispute's meta-evidence.
     function open(Terms calldata terms, string calldata cid) external payable;
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Account} from "../libraries/Account.sol";
+import {CreditTable} from "../libraries/CreditTable.sol";
 
 /// @notice The five dimensions of a score. Trade and Service move only by the market's own settlements, the rest only by
 /// attestations.
@@ -25,7 +26,7 @@ enum CreditReason {
 }
 
 /// @title Merchants: their score from settled orders, and the stake of their shop.
-/// @dev The formula is one table, `CreditFormula`. A change's size is the order's *credit weight*, sealed at placement: the
+/// @dev The formula is `CreditFormula`, its numbers are the market's {creditTable}. A change's size is the order's *credit weight*, sealed at placement: the
 /// platform fee it pays, in credit units of its token, so that a score costs what it earns. Gains are capped per
 /// buyer–seller pair and epoch. The score is 600 + Σ applied changes, by construction.
 interface IMerchants {
@@ -72,6 +73,9 @@ interface IMerchants {
         CreditReason reason,
         bytes32 ref
     ) external returns (int256 applied);
+
+    /// @notice The numbers of the score's formula, see {CreditTable}: fixed at deployment.
+    function creditTable() external view returns (CreditTable);
 
     /// @notice An account's packed slot: native balance and record as a merchant, see {Account}; {ILens-merchantOf} unpacks it.
     function accountOf(address account) external view returns (Account);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {OrderState} from "../libraries/OrderState.sol";
 import {Listing} from "./IListings.sol";
 import {Upline} from "./IAffiliates.sol";
 
@@ -90,6 +91,8 @@ interface IOrders {
     event OrderDisputed(bytes32 indexed id, uint256 endsAt);
     /// @notice A module ended the order: `toBuyer` went back, `earned` was split, the trade score rose by `credit`.
     event OrderResolved(bytes32 indexed id, Resolution how, uint256 toBuyer, uint256 earned, uint256 credit);
+    /// @notice The review window of a delivered order ends at `until` now: a hold lengthened it, or was cleared.
+    event OrderReviewSet(bytes32 indexed id, uint256 until);
     event OrderRated(bytes32 indexed id, uint256 stars);
 
     /// @notice No order has these terms.
@@ -116,6 +119,8 @@ interface IOrders {
     error Orders_WrongSplit(uint256 toBuyer, uint256 toSeller, uint256 held);
     error Orders_RatingOutOfRange(uint256 stars);
     error Orders_AlreadyRated(bytes32 id, uint256 stars);
+    /// @notice A review can end no earlier than sealed, and at most 7 days later.
+    error Orders_ReviewOutOfBounds(uint256 until, uint256 min, uint256 max);
     error Orders_NothingToReverse(bytes32 id);
 
     /// @notice Buys from a listing: takes the money into escrow and seals the terms. Callable by anyone, unless paused; the
@@ -167,6 +172,10 @@ interface IOrders {
     /// seller had refunded before counts as a refund in any case.
     function resolve(Terms calldata terms, uint256 toBuyer, Resolution how) external;
 
+    /// @notice Moves the end of a delivered order's review, while it runs: no earlier than sealed, at most 7 days later. Callable
+    /// by the risk role ({IRiskHolds}). The buyer can release all the same.
+    function setReviewEnd(Terms calldata terms, uint256 until) external;
+
     /// @notice Gives back what the order took from its seller's score, once. Callable by the credit role, after an appeal.
     /// @return trade Thousandths of a point given back to the trade dimension; `service` to the other.
     function reverseOrderCredit(Terms calldata terms) external returns (int256 trade, int256 service);
@@ -175,13 +184,8 @@ interface IOrders {
     /// keccak256(the other ten words)).
     function ORDER_DOMAIN() external view returns (bytes32);
 
-    /// @notice The state of an order.
-    /// @return status Where it stands; None if there is no such order.
-    /// @return until When the running clock ends (Placed: accept, InProgress: deliver, Delivered: review, Disputed: the stake's
-    /// lock, Completed: rating), as a timestamp.
-    /// @return held Token units in escrow.
-    /// @return stars The buyer's rating, 0 = none.
-    function orderState(
-        bytes32 id
-    ) external view returns (Status status, uint256 until, uint256 held, uint256 stars);
+    /// @notice The state of an order, see {OrderState}: where it stands (None if there is no such order), when the running
+    /// clock ends (Placed: accept, InProgress: deliver, Delivered: review, Disputed: the stake's lock, Completed: rating),
+    /// what is held in escrow (token units), the buyer's rating and what it did to the seller's score.
+    function orderState(bytes32 id) external view returns (OrderState);
 }

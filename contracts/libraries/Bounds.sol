@@ -14,6 +14,9 @@ library Bounds {
     uint256 internal constant COOLING_OFF = 10 minutes;
     uint256 internal constant RATING_WINDOW = 30 days;
 
+    /// How far a hold may move the end of a delivered order's review beyond the sealed one.
+    uint256 internal constant MAX_HOLD = 7 days;
+
     /// Settlement may be this many days after release, or at the month's end.
     uint256 internal constant MAX_SETTLE_DAYS = 60;
     uint256 internal constant MONTH_END = 255;

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {Status} from "../interfaces/IOrders.sol";
 
 /// @notice An order's packed slot; never zero again once the order exists.
-/// @dev From bit 0: held 128 · until 40 · status 8 · stars 8 · gained 24 (weight added to the score when it ended) ·
-/// tradeLoss 24 · serviceLoss 24 (what it took from the score, until reversed).
+/// @dev From bit 0: held 128 · until 40 · status 8 · stars 8 · gained 24 (weight added to the score when it ended; while
+/// Delivered, the seconds that a hold added to the review) · tradeLoss 24 · serviceLoss 24 (what it took from the score, until reversed).
 type OrderState is uint256;
 
 using OrderFields for OrderState global;
@@ -22,6 +22,18 @@ library OrderFields {
     /// @dev A live order.
     function make(Status status_, uint256 until_, uint256 held_) internal pure returns (OrderState) {
         return OrderState.wrap((uint256(status_) << STATUS) | (until_ << UNTIL) | held_);
+    }
+
+    /// @dev A delivered order whose review a hold has lengthened by `extension_` seconds.
+    function makeExtended(
+        uint256 until_,
+        uint256 held_,
+        uint256 extension_
+    ) internal pure returns (OrderState) {
+        return
+            OrderState.wrap(
+                OrderState.unwrap(make(Status.Delivered, until_, held_)) | (extension_ << GAINED)
+            );
     }
 
     /// @dev An ended order that may still be rated.
@@ -59,6 +71,16 @@ library OrderFields {
 
     function serviceLoss(OrderState s) internal pure returns (uint256) {
         return uint24(OrderState.unwrap(s) >> SERVICE_LOSS);
+    }
+
+    /// @dev Of a Delivered order.
+    function extension(OrderState s) internal pure returns (uint256) {
+        return s.gained();
+    }
+
+    /// @dev The caller has checked that more than `amount` is held.
+    function subHeld(OrderState s, uint256 amount) internal pure returns (OrderState) {
+        return OrderState.wrap(OrderState.unwrap(s) - amount);
     }
 
     function withStars(OrderState s, uint256 stars_) internal pure returns (OrderState) {

@@ -22,4 +22,12 @@ library Roles {
     uint64 internal constant CREDIT_MODULE = 9;
     /// Appoints and dismisses arbiters of the panel.
     uint64 internal constant ARBITERS = 10;
+    /// Puts holds on deliveries; a bot's.
+    uint64 internal constant RISK_BOT = 11;
+    /// Clears or confirms holds; a person's.
+    uint64 internal constant RISK_REVIEWER = 12;
+    /// The contract that moves the end of reviews, and opens disputes for buyers.
+    uint64 internal constant RISK_MODULE = 13;
+    /// Signs what a merchant's score was, for third parties.
+    uint64 internal constant SCORE_SIGNER = 14;
 }

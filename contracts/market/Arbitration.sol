@@ -7,6 +7,7 @@ import {IDisputes, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Status, Terms} from "../interfaces/IOrders.sol";
 import {Lines} from "../libraries/Lines.sol";
+import {OrderState} from "../libraries/OrderState.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 
 /// @title Arbitration: how cases come before arbitrators, and rulings back. Part of {Disputes}.
@@ -205,8 +206,8 @@ abstract contract Arbitration is IDisputes {
 
     /// @dev Where the order stands at the market, and what it holds.
     function _orderOf(bytes32 id) internal view returns (Status status, uint256 held) {
-        // slither-disable-next-line unused-return
-        (status, , held, ) = MARKET.orderState(id);
+        OrderState s = MARKET.orderState(id);
+        (status, held) = (s.status(), s.held());
     }
 
     function _arbitratorOf(Terms calldata terms) internal view returns (IArbitrator) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -10,6 +12,7 @@ import {IArbitrable, IArbitrator} from "../interfaces/IArbitrator.sol";
 import {IDisputes, ISettlements, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Resolution, Status, Terms} from "../interfaces/IOrders.sol";
+import {Roles} from "../libraries/Roles.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Arbitration} from "./Arbitration.sol";
 import {Settlements} from "./Settlements.sol";
@@ -39,7 +42,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
 
     /// @inheritdoc IDisputes
     function open(Terms calldata terms, string calldata cid) external payable nonReentrant {
-        if (msg.sender != terms.buyer && msg.sender != terms.seller) revert Disputes_NotParty(msg.sender);
+        if (msg.sender != terms.buyer && msg.sender != terms.seller) _requireRiskModule();
         if (!terms.origin.isMetadata(cid)) revert Disputes_NotMetadata(cid);
         bytes32 id = terms.idOf(ORDER_DOMAIN);
         // The market refuses an order that isn't in progress or delivered, so none is disputed twice.
@@ -47,13 +50,13 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         uint256 deposit = _takeDeposit(terms, msg.value);
         _disputes[id] = DisputeRecord(
             Phase.Waiting,
-            msg.sender == terms.buyer,
+            msg.sender != terms.seller,
             0,
             uint40(block.timestamp),
             0
         );
         emit MetaEvidence(uint256(id), string.concat("/ipfs/", cid));
-        emit DisputeOpened(id, msg.sender, deposit);
+        emit DisputeOpened(id, msg.sender == terms.seller ? msg.sender : terms.buyer, deposit);
     }
 
     /// @inheritdoc IDisputes
@@ -267,6 +270,13 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         _giveBack(terms.buyer, toBuyer);
         _giveBack(terms.seller, toSeller);
         emit DisputeClosed(id, toBuyer, toSeller);
+    }
+
+    /// @dev A confirmed hold speaks for the buyer.
+    function _requireRiskModule() private view {
+        IAccessManager authority = IAccessManager(IAccessManaged(address(MARKET)).authority());
+        (bool isMember, uint32 delay) = authority.hasRole(Roles.RISK_MODULE, msg.sender);
+        if (!isMember || delay != 0) revert Disputes_NotParty(msg.sender);
     }
 
     function _takeDeposit(Terms calldata terms, uint256 sent) private returns (uint256 deposit) {

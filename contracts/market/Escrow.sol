@@ -6,7 +6,6 @@ import {IOrders, Status, Terms} from "../interfaces/IOrders.sol";
 import {Account} from "../libraries/Account.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {Calendar} from "../libraries/Calendar.sol";
-import {CreditFormula} from "../libraries/CreditFormula.sol";
 import {Lines} from "../libraries/Lines.sol";
 import {OrderFields, OrderState} from "../libraries/OrderState.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
@@ -92,11 +91,12 @@ abstract contract Escrow is Listings, IOrders {
     /// @dev What was refunded of an order that the seller had accepted, when it ends with `earned` for him.
     function _loseRefunded(Terms calldata t, bytes32 id, uint256 earned) internal {
         if (earned == t.base) return;
-        _penalize(t, id, CreditReason.Refund, Lines.scaleDown(t.rates.weight(), t.base - earned, t.base), 0);
+        uint256 lost = Lines.scaleDown(t.rates.weight(), t.base - earned, t.base);
+        _penalize(t, id, CreditReason.Refund, creditTable.refundLoss(lost), 0);
     }
 
     function _loseMissedDeadline(Terms calldata t, bytes32 id) internal {
-        _penalize(t, id, CreditReason.DeadlineMissed, t.rates.weight() * CreditFormula.MISSED_FACTOR, 0);
+        _penalize(t, id, CreditReason.DeadlineMissed, creditTable.missedLoss(t.rates.weight()), 0);
     }
 
     /// @dev A ruling that gave the buyer something: score and stake go down with the share.
@@ -109,8 +109,8 @@ abstract contract Escrow is Listings, IOrders {
             t,
             id,
             CreditReason.DisputeRuled,
-            lost * CreditFormula.RULED_TRADE_FACTOR,
-            lost * CreditFormula.RULED_SERVICE_FACTOR
+            creditTable.ruledTradeLoss(lost),
+            creditTable.ruledServiceLoss(lost)
         );
         _slash(t.seller, id, toBuyer, held);
     }

@@ -10,6 +10,7 @@ import {Bounds} from "../libraries/Bounds.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {CreditFormula} from "../libraries/CreditFormula.sol";
+import {CreditTable} from "../libraries/CreditTable.sol";
 import {Lines} from "../libraries/Lines.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 
@@ -37,8 +38,7 @@ contract Lens is ILens {
         if (token == address(0)) p.staked = MARKET.accountOf(account).stake() * Bounds.STAKE_UNIT;
         for (uint256 i = 0; i < orders.length; ++i) {
             if (orders[i].token != token) continue;
-            // slither-disable-next-line unused-return
-            (, , uint256 held, ) = MARKET.orderState(orders[i].idOf(ORDER_DOMAIN));
+            uint256 held = MARKET.orderState(orders[i].idOf(ORDER_DOMAIN)).held();
             if (orders[i].buyer == account) p.escrowedAsBuyer += held;
             if (orders[i].seller == account) p.escrowedAsSeller += held;
         }
@@ -78,16 +78,14 @@ contract Lens is ILens {
         r.busyUntilDay = a.busyUntilDay();
         r.unstakeDay = a.unstakeDay();
         r.tier = CreditFormula.tierOf(a.score());
-        r.limited = CreditFormula.isLimited(r.tier, r.earned);
+        r.limited = CreditFormula.isLimited(r.tier, r.earned, MARKET.creditTable().seasoned());
     }
 
     /// @inheritdoc ILens
     function pairLeft(address seller, address buyer) external view returns (uint256) {
         (uint256 epoch, uint256 gained) = MARKET.pairOf(seller, buyer);
-        return
-            epoch == block.timestamp / CreditFormula.EPOCH
-                ? CreditFormula.PAIR_CAP - gained
-                : CreditFormula.PAIR_CAP;
+        CreditTable table = MARKET.creditTable();
+        return epoch == block.timestamp / table.epoch() ? table.pairCap() - gained : table.pairCap();
     }
 
     /// @inheritdoc ILens

@@ -7,15 +7,23 @@ import {Account} from "../libraries/Account.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {Calendar} from "../libraries/Calendar.sol";
-import {CreditFormula} from "../libraries/CreditFormula.sol";
+import {CreditTable} from "../libraries/CreditTable.sol";
 import {Policy} from "../libraries/Policy.sol";
 import {Ledger} from "./Ledger.sol";
 import {Settings} from "./Settings.sol";
 
 /// @title Merchants: see {IMerchants}.
 abstract contract Merchants is Ledger, Settings, IMerchants {
+    /// @inheritdoc IMerchants
+    CreditTable public immutable creditTable;
+
     /// @dev Packed: epoch 128 · weight gained in it 128.
     mapping(address seller => mapping(address buyer => uint256)) private _pairs;
+
+    constructor(CreditTable table) {
+        table.check();
+        creditTable = table;
+    }
 
     /// @inheritdoc IMerchants
     function stake() external payable {
@@ -100,12 +108,12 @@ abstract contract Merchants is Ledger, Settings, IMerchants {
         uint256 weight
     ) internal returns (Account, uint256 gained, uint256 applied) {
         if (weight == 0) return (a, 0, 0);
-        uint256 epoch = block.timestamp / CreditFormula.EPOCH;
+        uint256 epoch = block.timestamp / creditTable.epoch();
         uint256 pair = _pairs[seller][buyer];
         uint256 used = uint128(pair) == epoch ? pair >> 128 : 0;
         // Never more than the cap was counted.
         unchecked {
-            gained = CreditFormula.PAIR_CAP - used;
+            gained = creditTable.pairCap() - used;
             if (gained > weight) gained = weight;
             if (gained == 0) return (a, 0, 0);
             _pairs[seller][buyer] = ((used + gained) << 128) | epoch;

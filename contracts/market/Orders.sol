@@ -5,7 +5,6 @@ import {CreditReason} from "../interfaces/IMerchants.sol";
 import {IOrders, Resolution, Seal, Status, Terms} from "../interfaces/IOrders.sol";
 import {Bounds} from "../libraries/Bounds.sol";
 import {Cid} from "../libraries/Cid.sol";
-import {CreditFormula} from "../libraries/CreditFormula.sol";
 import {OrderFields, OrderState} from "../libraries/OrderState.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Placing} from "./Placing.sol";
@@ -70,7 +69,7 @@ abstract contract Orders is Placing {
         uint256 held = s.held();
         if (amount > held) revert Orders_WrongSplit(amount, 0, held);
         if (amount < held) {
-            _orders[id] = OrderFields.make(s.status(), s.until(), held - amount);
+            _orders[id] = s.subHeld(amount);
             _credit(terms.token, terms.buyer, amount);
         } else {
             _giveBack(terms, id, s);
@@ -102,7 +101,7 @@ abstract contract Orders is Placing {
             terms.seller,
             id,
             CreditReason.Rating,
-            CreditFormula.ratingDelta(stars, s.gained())
+            creditTable.ratingDelta(stars, s.gained())
         );
         // forge-lint: disable-next-line(unsafe-typecast)
         _orders[id] = s.withStars(stars).addLosses(0, moved < 0 ? uint256(-moved) : 0);
@@ -171,6 +170,19 @@ abstract contract Orders is Placing {
     }
 
     /// @inheritdoc IOrders
+    function setReviewEnd(Terms calldata terms, uint256 until) external restricted {
+        (bytes32 id, OrderState s) = _load(terms);
+        _requireStatus(id, s, Status.Delivered);
+        _requireBefore(s.until());
+        uint256 sealedEnd = s.until() - s.extension();
+        uint256 max = sealedEnd + Bounds.MAX_HOLD;
+        if (until < sealedEnd || until > max) revert Orders_ReviewOutOfBounds(until, sealedEnd, max);
+        _orders[id] = OrderFields.makeExtended(until, s.held(), until - sealedEnd);
+        _accounts[terms.seller] = _busyUntil(_accounts[terms.seller], until);
+        emit OrderReviewSet(id, until);
+    }
+
+    /// @inheritdoc IOrders
     function reverseOrderCredit(
         Terms calldata terms
     ) external restricted returns (int256 trade, int256 service) {
@@ -184,11 +196,8 @@ abstract contract Orders is Placing {
     }
 
     /// @inheritdoc IOrders
-    function orderState(
-        bytes32 id
-    ) external view returns (Status status, uint256 until, uint256 held, uint256 stars) {
-        OrderState s = _orders[id];
-        return (s.status(), s.until(), s.held(), s.stars());
+    function orderState(bytes32 id) external view returns (OrderState) {
+        return _orders[id];
     }
 
     // -- checks ---------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ abstract contract Placing is Escrow, Affiliates {
         _requireStake(settings, a, tier, t.seller);
         uint256 unit = _creditUnit(settings, t.token);
         uint256 clocks = t.clocks;
-        if (CreditFormula.isLimited(tier, a.earned())) {
+        if (CreditFormula.isLimited(tier, a.earned(), creditTable.seasoned())) {
             uint256 limit = settings.watchOrderUnits() * unit;
             if (t.base > limit) revert Orders_AboveWatchLimit(t.base, limit);
             if (clocks.reviewSeconds() < Bounds.WATCH_REVIEW_WINDOW) {
@@ -131,7 +131,7 @@ abstract contract Placing is Escrow, Affiliates {
         uint256 weight =
             clocks.has(TermsFields.FOREIGN_ARBITRATOR)
                 ? 0
-                : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit);
+                : CreditFormula.weightOf(Bps.mulDown(t.base, feeBps), unit, creditTable.maxWeight());
         t.rates = TermsFields.packRates(
             feeBps,
             weight,

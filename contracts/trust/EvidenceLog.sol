@@ -65,8 +65,7 @@ contract EvidenceLog is IEvidenceLog {
     }
 
     function _firstRecord(bytes32 id, Terms calldata terms) private view returns (uint256 record) {
-        // slither-disable-next-line unused-return
-        (Status status, , , ) = MARKET.orderState(id);
+        Status status = MARKET.orderState(id).status();
         if (status == Status.None) revert EvidenceLog_UnknownOrder(id);
         address arbitrator = terms.arbitrator;
         if (arbitrator == address(0)) {

@@ -22,4 +22,7 @@ ACTORS = (
     "fifth_arbiter",
     "keeper",
     "outsider",
+    "risk_bot",
+    "reviewer",  # decides about holds
+    "score_signer",
 )

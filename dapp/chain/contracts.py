@@ -66,6 +66,8 @@ class MarketContracts:
         self.lens = self._contract("Lens")
         self.evidence = self._contract("EvidenceLog")
         self.authority = self._contract("Authority")
+        self.risk_holds = self._contract("RiskHolds")
+        self.rewards = self._contract("Rewards")
 
     @classmethod
     def load(cls, web3: Web3, folder: Path = FOLDER) -> "MarketContracts":
@@ -86,8 +88,7 @@ class MarketContracts:
 
     def order_state(self, order_id: bytes) -> OrderState:
         """An order's slot; status NONE if there is no such order."""
-        status, until, held, stars = self.market.functions.orderState(order_id).call()
-        return OrderState(Status(status), until, held, stars)
+        return OrderState.unpack(self.market.functions.orderState(order_id).call())
 
     def order_ids(self) -> list[bytes]:
         """The ids of all orders, in the chain's order."""

@@ -95,8 +95,8 @@ class Books:
         left = order.state.held - amount
         if left < 0 or (status is Status.CANCELLED and left):
             raise InconsistentHistory(f"{amount} of {order.state.held} went back")
-        until = 0 if status is Status.CANCELLED else order.state.until
-        order.state = replace(order.state, status=status, until=until, held=left)
+        ended = OrderState(Status.CANCELLED, 0, 0)
+        order.state = ended if status is Status.CANCELLED else replace(order.state, status=status, held=left)
         self.credit(order.terms.buyer, order.terms.token, amount)
         return order
 

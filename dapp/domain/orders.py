@@ -8,9 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
-from dapp.domain.bounds import COOLING_OFF, RATING_WINDOW
+from dapp.domain.bounds import COOLING_OFF, MAX_HOLD, RATING_WINDOW
 from dapp.domain.errors import IllegalAction, WrongSplit
 from dapp.domain.terms import Flag, Terms
+from dapp.domain.words import unpack
+
+_SLOT = (
+    ("held", 128),
+    ("until", 40),
+    ("status", 8),
+    ("stars", 8),
+    ("gained", 24),
+    ("trade_loss", 24),
+    ("service_loss", 24),
+)
 
 
 class Status(IntEnum):
@@ -34,11 +45,13 @@ class Resolution(IntEnum):
 
 
 class Actor(Enum):
-    """Who acts; a payer that is not the buyer is an outsider. MODULE is the order's own disputes module."""
+    """Who acts; a payer that is not the buyer is an outsider. MODULE is the order's own disputes module, RISK the
+    contract that holds deliveries."""
 
     BUYER = "buyer"
     SELLER = "seller"
     MODULE = "module"
+    RISK = "risk"
     OUTSIDER = "outsider"
 
 
@@ -56,6 +69,7 @@ class Action(Enum):
     DISPUTE = "dispute"
     SETTLE = "settle"
     RULE = "rule"
+    SET_REVIEW = "set_review"
 
 
 LIVE = frozenset({Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED, Status.DISPUTED})
@@ -64,12 +78,24 @@ ENDED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
 @dataclass(frozen=True)
 class OrderState:
-    """An order's slot: `held` token units in escrow, `until` the end of the running clock (Unix seconds)."""
+    """An order's slot: `held` token units in escrow, `until` the end of the running clock (Unix seconds).
+
+    extension: while Delivered, the seconds that a hold added to the review.
+    """
 
     status: Status
     until: int
     held: int
     stars: int = 0
+    extension: int = 0
+
+    @classmethod
+    def unpack(cls, word: int) -> "OrderState":
+        """The state in the market's packed word; what an ended order did to a score is left out."""
+        fields = unpack(_SLOT, word)
+        status = Status(fields["status"])
+        extension = fields["gained"] if status is Status.DELIVERED else 0
+        return cls(status, fields["until"], fields["held"], fields["stars"], extension)
 
 
 @dataclass(frozen=True)
@@ -153,7 +179,19 @@ def refund(terms: Terms, state: OrderState, now: int, amount: int) -> Outcome:
 def dispute(terms: Terms, state: OrderState, now: int, ends_at: int, actor: Actor) -> Outcome:
     """A party disputes; `ends_at` is the dispute's absolute end."""
     _require(Action.DISPUTE, terms, state, now, actor)
-    return Outcome(replace(state, status=Status.DISPUTED, until=ends_at))
+    return Outcome(OrderState(Status.DISPUTED, ends_at, state.held))
+
+
+def set_review(terms: Terms, state: OrderState, now: int, until: int) -> Outcome:
+    """The risk contract moves the end of a running review, between the sealed one and MAX_HOLD later.
+
+    Raises IllegalAction if `until` is outside.
+    """
+    _require(Action.SET_REVIEW, terms, state, now, Actor.RISK)
+    sealed_end = state.until - state.extension
+    if not sealed_end <= until <= sealed_end + MAX_HOLD:
+        raise IllegalAction(f"a review until {until}, not from {sealed_end} to {sealed_end + MAX_HOLD}")
+    return Outcome(replace(state, until=until, extension=until - sealed_end))
 
 
 def resolve(terms: Terms, state: OrderState, now: int, to_buyer: int, how: Resolution) -> Outcome:
@@ -217,6 +255,9 @@ _RULES: dict[Action, _Rule] = {
         who is Actor.BUYER and s.status is Status.COMPLETED and not s.stars and now < s.until
     ),
     Action.DISPUTE: lambda _t, s, now, who: who in _PARTIES and s.status in _WORKING and now < s.until,
+    Action.SET_REVIEW: lambda _t, s, now, who: (
+        who is Actor.RISK and s.status is Status.DELIVERED and now < s.until
+    ),
     Action.SETTLE: lambda _t, s, _now, who: who is Actor.MODULE and s.status in LIVE,
     Action.RULE: lambda _t, s, _now, who: who is Actor.MODULE and s.status is Status.DISPUTED,
 }

@@ -90,8 +90,15 @@ def _order_delivered(books: Books, args: Args, now: int) -> None:
 
 def _order_disputed(books: Books, args: Args, _now: int) -> None:
     order = books.order(args["id"])
-    order.state = replace(order.state, status=Status.DISPUTED, until=args["endsAt"])
+    order.state = replace(order.state, status=Status.DISPUTED, until=args["endsAt"], extension=0)
     books.shop(order.terms.seller).keep_until(args["endsAt"])
+
+
+def _order_review_set(books: Books, args: Args, _now: int) -> None:
+    order = books.order(args["id"])
+    sealed_end, until = order.state.until - order.state.extension, args["until"]
+    order.state = replace(order.state, until=until, extension=until - sealed_end)
+    books.shop(order.terms.seller).keep_until(until)
 
 
 def _order_refunded(books: Books, args: Args, _now: int) -> None:
@@ -172,6 +179,7 @@ _HANDLERS: dict[str, Callable[[Books, Args, int], None]] = {
     "OrderAccepted": _order_accepted,
     "OrderDelivered": _order_delivered,
     "OrderDisputed": _order_disputed,
+    "OrderReviewSet": _order_review_set,
     "OrderRefunded": _order_refunded,
     "OrderCancelled": _order_sent_back,
     "OrderDeclined": _order_sent_back,

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from dapp.chain.actors import ACTORS
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -24,7 +26,8 @@ def free_port() -> int:
 
 
 def anvil_command(port: int) -> list[str]:
-    return ["anvil", "--port", str(port), "--chain-id", "31337", "--hardfork", "cancun", "--accounts", "20"]
+    accounts = str(len(ACTORS))
+    return ["anvil", "--port", str(port), "--chain-id", "31337", "--hardfork", "cancun", "--accounts", accounts]
 
 
 def streamlit_command(app: Path, port: int) -> list[str]:

@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Status, Terms} from "../../contracts/interfaces/IOrders.sol";
 import {Account} from "../../contracts/libraries/Account.sol";
 import {Bounds} from "../../contracts/libraries/Bounds.sol";
+import {OrderState} from "../../contracts/libraries/OrderState.sol";
 import {World} from "./World.sol";
 
 /// @notice What the market should have in its books by now: kept beside it, compared with it:
@@ -226,11 +227,12 @@ abstract contract Books is World {
 
     function _compareOrder(uint256 index) private {
         Order storage o = orders[index];
-        (Status status, uint256 until, uint256 held, uint256 stars) = market.orderState(o.id);
+        OrderState s = market.orderState(o.id);
+        (Status status, uint256 until, uint256 held) = (s.status(), s.until(), s.held());
         _require(status != Status.None, "I11: an order's slot is empty");
         _require(status == o.status && until == o.until, "I8: an order left the machine's edges");
         _require(held == o.held, "I3: what orders hold isn't what is escrowed");
-        _require(stars == o.stars, "I25: a rating changed");
+        _require(s.stars() == o.stars, "I25: a rating changed");
         bool ended = status == Status.Completed || status == Status.Cancelled;
         _require(!ended || held == 0, "I9: an ended order holds money");
         _require(o.ended == ended, "I10: an ended order came back");

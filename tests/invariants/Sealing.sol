@@ -66,7 +66,7 @@ abstract contract Sealing is Offers {
 
     function _opened(Wish memory w, Terms memory t, uint256 amount) private {
         bytes32 id = _idOf(t);
-        (Status status, , , ) = market.orderState(id);
+        Status status = market.orderState(id).status();
         _require(status == Status.Placed, "I16: an order was sealed with other terms than it should have");
         orders.push();
         Order storage order = orders[orders.length - 1];

@@ -21,6 +21,20 @@ import {vm} from "./Vm.sol";
 
 /// @notice The whole market with its actors, and what a run found broken.
 abstract contract World {
+    /// What dapp/credit/rules.yaml compiles to.
+    uint256 internal constant CREDIT_TABLE =
+        10_000 |
+            (30_000 << 24) |
+            (30 << 48) |
+            (20_000 << 56) |
+            (10 << 80) |
+            (50 << 88) |
+            (50 << 96) |
+            (30 << 104) |
+            (0xe2 << 112) |
+            (0xf1 << 120) |
+            (5 << 136) |
+            (10 << 144);
     string internal constant CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
     uint256 internal constant START = 1_800_000_000;
     uint256 internal constant FEE_UNIT = 1e15;
@@ -65,7 +79,7 @@ abstract contract World {
     constructor() {
         _tick(0);
         Authority authority = new Authority(address(this));
-        market = IMarket(vm.deployCode("Market.sol:Market", abi.encode(authority)));
+        market = IMarket(vm.deployCode("Market.sol:Market", abi.encode(authority, CREDIT_TABLE)));
         panel = IArbiterPanel(
             vm.deployCode(
                 "ArbiterPanel.sol:ArbiterPanel",

@@ -244,9 +244,7 @@ def check_replay(market, networks):
         assert {day: held for day, held in ring.buckets.items() if held} == packed, "I6"
     assert books.liabilities(NATIVE) == market.balance, "I1"
     for key, order in books.orders.items():
-        state = market.orderState(key)
-        there = model.OrderState(model.Status(state.status), state.until, state.held, state.stars)
-        assert order.state == there, "I3"
+        assert order.state == model.OrderState.unpack(market.orderState(key)), "I3"
     for merchant, score in books.scores.items():
         word = market.accountOf(merchant)
         shifts = [_signed(word >> at & 0xFFFFF) for at in (112, 132, 152)]

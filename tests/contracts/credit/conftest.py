@@ -7,6 +7,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from dapp.domain.credit import Dimension
+from dapp.domain.credit_table import TABLE
 from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash
 
 ROLES = SimpleNamespace(rates=2, compliance=4, community=5, security=6, appeals=7, credit_module=9)
@@ -32,7 +33,7 @@ def authority(project, actors):
 
 @pytest.fixture
 def market(project, actors, authority):
-    return actors.admin.deploy(project.Market, authority)
+    return actors.admin.deploy(project.Market, authority, TABLE.pack())
 
 
 def allow(authority, admin, target, role, *signatures):

@@ -2,6 +2,7 @@
 # └── replayed → its balances, orders and scores
 
 from dapp.domain.credit import Dimension
+from dapp.domain.orders import OrderState
 from dapp.domain.replay import Event, replay
 from dapp.domain.terms import order_id
 
@@ -53,9 +54,7 @@ def test_replay__lost_appealed_and_reversed__equals_the_market(
         assert amount == market.balanceOf(account, token)
     assert books.liabilities(terms.token) == market.balance
     for key, order in books.orders.items():
-        state = market.orderState(key)
-        assert (order.state.status, order.state.until) == (state.status, state.until)
-        assert (order.state.held, order.state.stars) == (state.held, state.stars)
+        assert order.state == OrderState.unpack(market.orderState(key))
     assert books.order(missed_order.id).terms == terms
     assert books.order(missed_order.id).trade_loss == 0
     assert books.order(released.id).gained == 7_200

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from dapp.domain.credit_table import TABLE
 from dapp.domain.terms import Listing, Placement, Terms, Upline, metadata_hash, order_id
 from tests.reverts import reverts
 
@@ -21,7 +22,7 @@ BUYER, SELLER, PAYER, ARBITRATOR, AUDITORS = range(5)
 @pytest.fixture
 def market(project, owner, authority, arbitrable):
     """A market whose disputes module names the panel."""
-    market = owner.deploy(project.Market, authority)
+    market = owner.deploy(project.Market, authority, TABLE.pack())
     market.addModule(arbitrable, sender=owner)
     policy = owner.deploy(project.FeePolicy, authority, market)
     authority.grantRole(ADMIN, policy, 0, sender=owner)
