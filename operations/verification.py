@@ -104,7 +104,9 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     addresses = [*(entry.address for entry in entries), _backup(deployment)]
     words = {decode_hex(address).rjust(32, b"\0") for address in addresses}
     p = deployment.parameters
-    words |= {number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit, p.credit_table)}
+    words |= {
+        number.to_bytes(32, "big") for number in (chain_id, p.min_deposit, p.max_deposit, p.credit_table)
+    }
     words.add(domain_of(chain_id, market))
     words |= {flag.to_bytes(32, "big") for flag in _backup_is_panel(p)}
     name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))

@@ -101,8 +101,12 @@ class Court:
         value = self.deposit(order) if value is None else value
         sender = by or self.trade.account(order.terms.buyer)
         receipt = self.disputes.open(order.terms.pack(), cid, sender=sender, value=value)
-        self._opened.append(order)
+        self.expect(order)
         return receipt
+
+    def expect(self, order: Order) -> None:
+        """Somebody opened a dispute about the order: its deposits are owed from now on."""
+        self._opened.append(order)
 
     def fund(self, order: Order, by: Any = None, value: int | None = None) -> Any:
         """Somebody pays the other side's deposit."""

@@ -8,6 +8,7 @@ from eth_utils import keccak
 from dapp.domain.credit_table import TABLE
 
 PAUSER, RATES, TREASURER, CREDIT_MODULE = 1, 2, 3, 9
+RISK_BOT, RISK_REVIEWER, RISK_MODULE = 11, 12, 13
 
 BASE_FEE_BPS = 200
 CREDIT_UNIT = 10**15

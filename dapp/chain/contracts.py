@@ -15,7 +15,7 @@ from dapp.chain.failures import NotFound
 from dapp.chain.logs import find_logs
 from dapp.chain.records import FOLDER, DeploymentRecord, load_deployment
 from dapp.domain.bounds import ZERO_ADDRESS
-from dapp.domain.orders import OrderState, Status
+from dapp.domain.orders import OrderState
 from dapp.domain.split import Referrer
 from dapp.domain.terms import NO_FLAGS, Flag, Listing, Placement, Terms, Upline
 

@@ -45,8 +45,10 @@ class Resolution(IntEnum):
 
 
 class Actor(Enum):
-    """Who acts; a payer that is not the buyer is an outsider. MODULE is the order's own disputes module, RISK the
-    contract that holds deliveries."""
+    """Who acts; a payer that is not the buyer is an outsider.
+
+    MODULE is the order's own disputes module, RISK the contract that holds deliveries.
+    """
 
     BUYER = "buyer"
     SELLER = "seller"

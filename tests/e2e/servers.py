@@ -27,7 +27,17 @@ def free_port() -> int:
 
 def anvil_command(port: int) -> list[str]:
     accounts = str(len(ACTORS))
-    return ["anvil", "--port", str(port), "--chain-id", "31337", "--hardfork", "cancun", "--accounts", accounts]
+    return [
+        "anvil",
+        "--port",
+        str(port),
+        "--chain-id",
+        "31337",
+        "--hardfork",
+        "cancun",
+        "--accounts",
+        accounts,
+    ]
 
 
 def streamlit_command(app: Path, port: int) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from dapp.domain.terms import Flag, Upline
 from tests.stage import CREDIT_UNIT, WATCH_STAKE
-from tests.trade import Trade
+from tests.trade import NATIVE, Trade
 
 GOLD = 800_000
 ORDERS_OF_A_PAIR = 3
@@ -26,6 +26,7 @@ class Shop:
     buyers: list[Any]
     price: int
     fees: int = 0
+    orders: list[Any] = field(default_factory=list)
     offer: Any = None
     crowd: Any = field(init=False)
 
@@ -47,6 +48,7 @@ class Shop:
         self.trade.release(order, by=buyer)
         self.trade.rate(order, 5, by=buyer)
         self.fees += order.terms.base * order.terms.fee_bps // 10_000
+        self.orders.append(order.terms.pack())
 
     @property
     def offer_cid(self) -> str:
@@ -71,23 +73,35 @@ def funded(accounts):
     return make
 
 
+@pytest.fixture
+def most_rewarding(project, stage):
+    """Reward points at the highest rebate that the contract allows."""
+    admin = stage.actors.admin
+    rewards = admin.deploy(project.Rewards, stage.authority, stage.market)
+    rewards.setRebate(2_000, sender=admin)
+    return rewards
+
+
 @pytest.mark.parametrize("units", [100, 500])
-def test_washing_to_gold__then_real_trade__costs_more_than_it_saves(trade, funded, units):
+def test_washing_to_gold__then_real_trade__costs_more_than_it_saves(trade, funded, most_rewarding, units):
     price = units * CREDIT_UNIT
     washer = Shop(trade, *funded(1), funded(12), price)
     honest = Shop(trade, *funded(1), funded(12), price)
     while washer.score < GOLD:
         washer.sell()
-    wash_fees, washer.fees = washer.fees, 0
+    # Counted in Gold, where each counts twice, and all of them brought back.
+    most_rewarding.claim(washer.orders, sender=washer.seller)
+    back = most_rewarding.worthOf(NATIVE, most_rewarding.pointsOf(washer.seller))
+    assert back > 0
+    wash_fees, washer.fees = washer.fees - back, 0
     real_orders = 0
     while honest.score < GOLD:
         honest.sell()
         washer.sell()
         real_orders += 1
     saved = honest.fees - washer.fees
-    print(
-        f"{units} units: washing cost {wash_fees}, saved {saved} of {honest.fees} over {real_orders} orders"
-    )
+    cost = f"washing cost {wash_fees} after {back} came back for points"
+    print(f"{units} units: {cost}, saved {saved} of {honest.fees} over {real_orders} orders")
     assert saved > 0, "the washer was in Gold from the first real order on"
     assert wash_fees >= saved
     # From here on both pay the same rate: nothing more is to be gained.
