@@ -25,6 +25,8 @@ CONTRACTS = {
     "Disputes": ("IDisputes", "ISettlements", "IArbitrable", "IEvidence"),
     "ArbiterPanel": ("IArbiterPanel", "IArbiters", "IArbitrator"),
     "EvidenceLog": ("IEvidenceLog", "IEvidence"),
+    "RiskHolds": ("IRiskHolds",),
+    "Rewards": ("IRewards",),
 }
 """Every deployed contract but the Authority and the BackupPanel, and the interfaces that it is made of."""
 

@@ -58,6 +58,10 @@ _ENUMS = {
             "auditor",
             "credit module",
             "arbiters",
+            "risk bot",
+            "risk reviewer",
+            "risk module",
+            "score signer",
         ),
         (
             "管理员",
@@ -71,6 +75,10 @@ _ENUMS = {
             "审计",
             "信用模块",
             "仲裁员管理",
+            "风控机器人",
+            "风控复核",
+            "风控模块",
+            "信用签发",
         ),
     ),
 }

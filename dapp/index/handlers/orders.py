@@ -80,6 +80,14 @@ def on_delivered(s: MarketState, order_id: bytes, cid: str) -> int:
     return order.placed_key
 
 
+def on_review_set(s: MarketState, order_id: bytes, until: int) -> int:
+    """OrderReviewSet."""
+    order = _at(s, order_id, (_DELIVERED,))
+    order.until = until
+    _keep_stake(s, order.seller, until)
+    return order.placed_key
+
+
 def on_disputed(s: MarketState, order_id: bytes, ends_at: int) -> int:
     """OrderDisputed."""
     order = _at(s, order_id, (_IN_PROGRESS, _DELIVERED))

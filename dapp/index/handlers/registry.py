@@ -15,6 +15,7 @@ _MARKET: dict[str, Handler] = {
     "OrderPlaced": orders.on_placed,
     "OrderAccepted": orders.on_accepted,
     "OrderDelivered": orders.on_delivered,
+    "OrderReviewSet": orders.on_review_set,
     "OrderDisputed": orders.on_disputed,
     "OrderRefunded": orders.on_refunded,
     "OrderCancelled": orders.on_cancelled,

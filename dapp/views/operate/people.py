@@ -10,7 +10,7 @@ from dapp.widgets.i18n import t
 from dapp.widgets.text import plain
 from dapp.widgets.times import duration_text
 
-ROLES = tuple(range(11))
+ROLES = tuple(range(15))
 NATIVE = "0x" + "0" * 40
 MOST_DAYS = 30
 DAY = 86_400
