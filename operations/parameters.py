@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from eth_utils.address import is_address, to_checksum_address
 
+from dapp.credit import CreditError, compile_table, load_rules
 from dapp.domain.bounds import (
     BPS,
     MAX_COMMISSION_BPS,
@@ -17,13 +18,13 @@ from dapp.domain.bounds import (
     STAKE_UNIT,
     ZERO_ADDRESS,
 )
-from dapp.domain.credit_table import TABLE
 from operations.actors import NAMES
 from operations.errors import BadParameters
 from operations.fields import Reader, bounded
 from operations.roles import ATTESTORS, MODULES, Role
 
-CHAINS_FILE = Path(__file__).resolve().parent.parent / "scripts" / "chains.yaml"
+ROOT = Path(__file__).resolve().parent.parent
+CHAINS_FILE = ROOT / "scripts" / "chains.yaml"
 DEPLOYER = "deployer"
 OWN = "own"
 MAX_DELAY = 30 * 86_400
@@ -122,7 +123,7 @@ def _parse(r: Reader, chain_id: int) -> Parameters:
         watch_order_units=r.number("watch_order_units", 0, 2**16 - 1),
         appeal_bond=r.amount("appeal_bond", 10**15, 10**18),
         rebate=r.number("rebate", 0, MAX_REBATE_BPS),
-        credit_table=TABLE.pack(),
+        credit_table=_credit_table(r.take("credit_rules"), r.at("credit_rules")),
         commissions=_commissions(r.take("commissions"), r.at("commissions")),
         commission_caps=tuple(
             _caps(item, r.at("commission_caps")) for item in r.take("commission_caps") or ()
@@ -160,6 +161,14 @@ def _role(roles: Reader, role: Role) -> RoleParameters:
         raise BadParameters(f"{fields.at('delay')} must be 0: an attestor with a delay can't attest.")
     names = tuple(item if item in (DEPLOYER, *NAMES) else _address(item, where) for item in members)
     return RoleParameters(names, delay)
+
+
+def _credit_table(path: Any, where: str) -> int:
+    """What a file of credit rules, named from the checkout, compiles to."""
+    try:
+        return compile_table(load_rules(ROOT / str(path))).pack()
+    except (OSError, CreditError) as error:
+        raise BadParameters(f"{where}: {error}") from error
 
 
 def _commissions(values: Any, where: str) -> dict[int, tuple[int, int, int]]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import pytest
 
+from dapp.credit import compile_table, load_rules
 from operations.deployment import connect_market, constructors, create_address, deploy_market
 from operations.errors import BadJournal, DeploymentFailed
 from operations.journal import journal_path, open_journal, read_journal
@@ -56,7 +57,9 @@ def test_deploy__empty_chain__journals_what_was_deployed(project, deployment, op
     assert receipt["contractAddress"] == market["address"] == deployment.market.address
     assert receipt["blockNumber"] == market["block"]
     assert market["address"] == create_address(operator.address, market["nonce"])
-    assert market["constructor"] == [deployment.authority.address]
+    table = compile_table(load_rules()).pack()
+    assert market["constructor"] == [deployment.authority.address, str(table)]
+    assert deployment.market.creditTable() == table
 
 
 def test_deploy__deployed__sends_nothing(project, deployment, operator, parameters):
