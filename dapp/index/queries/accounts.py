@@ -19,10 +19,17 @@ from dapp.index.account_rows import (
 )
 from dapp.index.court_schema import appeals
 from dapp.index.decode import EventBook
-from dapp.index.market_state import POSITION_SHIFT, terms_fields
-from dapp.index.queries.values import account_bytes, address_text, optional_address, optional_bytes
+from dapp.index.market_state import terms_fields
+from dapp.index.queries.values import (
+    account_bytes,
+    address_text,
+    block_of,
+    key_of,
+    optional_address,
+    optional_bytes,
+)
 from dapp.index.records import MerchantRecord
-from dapp.index.rows import BLOCK_SHIFT, Page, Rating
+from dapp.index.rows import Page, Rating
 
 _N, _C, _E, _B = schema.entries, schema.credit_changes, schema.events, schema.blocks
 _O, _T = schema.orders, schema.totals
@@ -84,13 +91,13 @@ def find_credit_history(connection: Connection, account: str, limit: int, offset
     """What moved a merchant's score, newest first."""
     here, attested = _C.c.merchant == account_bytes(account), schema.attestations
     total = int(connection.execute(select(func.count()).select_from(_C).where(here)).scalar_one())
-    key = _C.c.position.op(">>")(POSITION_SHIFT)
+    key = key_of(_C.c.position)
     query = (
         select(_C, _E.c.key, _E.c.transaction, _O.c.id, _B.c.timestamp)
         .add_columns(attested.c.attestor, attested.c.cid)
         .join(_E, _E.c.key == key)
         .outerjoin(_O, _O.c.placed_key == _E.c.order_key)
-        .join(_B, _B.c.number == key.op(">>")(BLOCK_SHIFT))
+        .join(_B, _B.c.number == block_of(key))
         .outerjoin(attested, attested.c.id == _C.c.ref)
         .where(here)
         .order_by(_C.c.position.desc())
@@ -136,12 +143,12 @@ def find_seller_days(connection: Connection, account: str) -> list[SellerDay]:
 
 
 def _entries() -> Select[Any]:
-    key = _N.c.position.op(">>")(POSITION_SHIFT)
+    key = key_of(_N.c.position)
     return (
         select(_N, _E.c.key, _E.c.signature, _E.c.payload, _E.c.transaction, _B.c.timestamp)
         .add_columns(_T.c.token.label("address"), _O.c.id, _O.c.buyer, _O.c.seller)
         .join(_E, _E.c.key == key)
-        .join(_B, _B.c.number == key.op(">>")(BLOCK_SHIFT))
+        .join(_B, _B.c.number == block_of(key))
         .join(_T, _T.c.number == _N.c.token)
         .outerjoin(_O, _O.c.placed_key == _E.c.order_key)
     )

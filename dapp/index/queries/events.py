@@ -7,8 +7,7 @@ from sqlalchemy import Connection, Select, or_, select, union_all
 
 from dapp.index import schema
 from dapp.index.decode import EventBook
-from dapp.index.market_state import POSITION_SHIFT
-from dapp.index.queries.values import account_bytes, address_text, optional_bytes
+from dapp.index.queries.values import account_bytes, address_text, block_of, key_of, optional_bytes
 from dapp.index.rows import BLOCK_SHIFT, EventQuery, EventRow, Head
 
 _E, _B, _O = schema.events, schema.blocks, schema.orders
@@ -83,7 +82,7 @@ def names_by_contract(book: EventBook) -> dict[str, list[str]]:
 
 
 def _events() -> Select[Any]:
-    number = _E.c.key.op(">>")(BLOCK_SHIFT)
+    number = block_of(_E.c.key)
     source = _E.join(_B, _B.c.number == number).outerjoin(_O, _O.c.placed_key == _E.c.order_key)
     return select(*_E.columns, _B.c.timestamp, _O.c.id).select_from(source)
 
@@ -101,10 +100,7 @@ def _keys_of(account: bytes) -> Any:
     named, lines = schema.event_accounts, schema.entries
     own = select(_O.c.placed_key).where(or_(_O.c.buyer == account, _O.c.seller == account))
     of_orders = select(_E.c.key).where(_E.c.order_key.in_(own))
-    direct = (
-        select(table.c.position.op(">>")(POSITION_SHIFT)).where(table.c.account == account)
-        for table in (named, lines)
-    )
+    direct = (select(key_of(table.c.position)).where(table.c.account == account) for table in (named, lines))
     return union_all(of_orders, *direct)
 
 

@@ -12,8 +12,8 @@ from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import EvidenceRow
 from dapp.index.market_state import TERMS
 from dapp.index.queries.services import document_columns, document_of
-from dapp.index.queries.values import account_bytes, optional_address
-from dapp.index.rows import BLOCK_SHIFT, OrderQuery, OrderRow, Page
+from dapp.index.queries.values import account_bytes, block_of, optional_address
+from dapp.index.rows import OrderQuery, OrderRow, Page
 
 _O, _E, _V, _D, _B = schema.orders, schema.events, schema.listing_versions, documents, schema.blocks
 _WAITING = (int(Status.PLACED), int(Status.IN_PROGRESS), int(Status.DELIVERED))
@@ -46,7 +46,7 @@ def find_evidence(connection: Connection, order_id: bytes, book: EventBook) -> l
     query = (
         select(pieces, _E.c.signature, _E.c.transaction, _B.c.timestamp)
         .join(_E, _E.c.key == pieces.c.key)
-        .join(_B, _B.c.number == pieces.c.key.op(">>")(BLOCK_SHIFT))
+        .join(_B, _B.c.number == block_of(pieces.c.key))
         .where(pieces.c.order_id == order_id)
     )
     found = [
@@ -71,7 +71,7 @@ def _deliveries(connection: Connection, order_id: bytes, book: EventBook) -> lis
     query = (
         select(_E, _O.c.seller, _B.c.timestamp)
         .join(_O, _O.c.placed_key == _E.c.order_key)
-        .join(_B, _B.c.number == _E.c.key.op(">>")(BLOCK_SHIFT))
+        .join(_B, _B.c.number == block_of(_E.c.key))
         .where(_O.c.id == order_id, _E.c.signature.in_(delivered))
     )
     rows = []

@@ -10,9 +10,8 @@ from dapp.domain.terms import Listing
 from dapp.index import schema
 from dapp.index.court_schema import documents
 from dapp.index.decode import EventBook
-from dapp.index.queries.values import account_bytes
+from dapp.index.queries.values import account_bytes, block_of
 from dapp.index.rows import (
-    BLOCK_SHIFT,
     Document,
     DocumentStatus,
     ListingStatus,
@@ -60,7 +59,7 @@ def find_versions(connection: Connection, listing_id: int, book: EventBook) -> l
     query = (
         select(versions.c.version, versions.c.cid, versions.c.key, _E, blocks.c.timestamp)
         .join(_E, _E.c.key == versions.c.key)
-        .join(blocks, blocks.c.number == versions.c.key.op(">>")(BLOCK_SHIFT))
+        .join(blocks, blocks.c.number == block_of(versions.c.key))
         .where(versions.c.listing_id == listing_id)
         .order_by(versions.c.version)
     )

@@ -1,10 +1,14 @@
 """Between what rows hold and what people and contracts use."""
 
 from functools import lru_cache
+from typing import Any
 
 from eth_utils.address import to_checksum_address
+from sqlalchemy import Integer, literal
 
+from dapp.index.market_state import POSITION_SHIFT
 from dapp.index.records import NOBODY
+from dapp.index.rows import BLOCK_SHIFT
 
 
 def account_bytes(address: str) -> bytes:
@@ -33,3 +37,13 @@ def optional_address(value: bytes | None) -> str | None:
 def optional_bytes(value: bytes | None) -> bytes | None:
     """Bytes, whatever the driver gives."""
     return None if value is None else bytes(value)
+
+
+def block_of(key: Any) -> Any:
+    """The block's number of a column of events' keys."""
+    return key.op(">>")(literal(BLOCK_SHIFT, Integer))  # PostgreSQL shifts by no wider integer
+
+
+def key_of(position: Any) -> Any:
+    """The event's key of a column of positions."""
+    return position.op(">>")(literal(POSITION_SHIFT, Integer))
