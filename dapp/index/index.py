@@ -18,6 +18,7 @@ from dapp.index.account_rows import (
     Statistics,
 )
 from dapp.index.database import open_database
+from dapp.index.dealings import Dealings
 from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, DisputeRow, EvidenceRow
 from dapp.index.queries import accounts, disputes, events, market, orders, referrals, services
@@ -45,6 +46,7 @@ class Index:
     def __init__(self, engine: Engine, record: DeploymentRecord) -> None:
         self.engine = engine
         self._book = EventBook(record)
+        self.dealings = Dealings(engine, self._book)
 
     @classmethod
     def open(cls, database_url: str, record: DeploymentRecord) -> "Index":
