@@ -2,10 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import event
 from web3 import Web3
 from web3.exceptions import Web3Exception
 
@@ -19,9 +20,11 @@ from dapp.chain.tokens import TokenBook
 from dapp.evidence.box import EvidenceBox
 from dapp.index import Index
 from dapp.index.memory import SharedIndex
+from dapp.memory import Answer, Memory
 from dapp.settings import Settings, load_settings
 
 _HEAD_SECONDS = 0.5
+_ANSWER_SECONDS = 5.0
 
 
 class MarketUnavailable(Exception):  # noqa: N818
@@ -49,7 +52,13 @@ class Market:
     store: EvidenceBox
     tokens: TokenBook
     _head: tuple[float, ChainHead] | None = None
+    _head_is_old: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _answers: Memory = field(default_factory=lambda: Memory(_ANSWER_SECONDS))
+
+    def __post_init__(self) -> None:
+        # Who waited for a block to be indexed must not be shown the chain as it was before it.
+        event.listen(self.index.engine, "commit", lambda _connection: self._look_anew())
 
     @property
     def chain_id(self) -> int:
@@ -61,19 +70,33 @@ class Market:
         return self.tokens.token(address)
 
     def head(self) -> ChainHead:
-        """The latest block, at most half a second old; the last indexed time if the chain is silent."""
+        """The latest block, at most half a second old and no older than the index; the last indexed time
+        if the chain is silent.
+        """
         with self._lock:
-            if self._head is None or time.monotonic() - self._head[0] > _HEAD_SECONDS:
-                self._head = time.monotonic(), self._read_head()
-            return self._head[1]
+            known = None if self._head_is_old else self._head
+            if known is None or time.monotonic() - known[0] > _HEAD_SECONDS:
+                self._head_is_old = False  # before it is read: a block may be indexed meanwhile
+                self._head = known = time.monotonic(), self._read_head()
+            return known[1]
 
     def now(self) -> int:
         """The chain's time in Unix seconds: what a call that is simulated now goes by."""
         return self.head().timestamp
 
+    def at_head(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """What the chain answers at its latest block, asked once for all sessions until there is another.
+
+        question: tells this answer from others, all that `ask` goes by included.
+        """
+        return self._answers.recall(question, ask, self.head())
+
     def explain(self, error: ContractError, language: str, order_token: Token = NATIVE) -> str:
         """A contract's error as a sentence."""
         return explain(error, language, token_of=self.token, order_token=order_token)
+
+    def _look_anew(self) -> None:
+        self._head_is_old = True  # without the lock: who holds it may be waiting for a node
 
     def _read_head(self) -> ChainHead:
         try:

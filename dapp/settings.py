@@ -6,10 +6,22 @@ The defaults are the embedded set-up: the local chain, SQLite and the local evid
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_NAMES = (
+    "DATABASE_URL",
+    "HANSE_CONFIRMATIONS",
+    "HANSE_DATA",
+    "HANSE_DEPLOYMENTS",
+    "HANSE_ORIGIN",
+    "HANSE_PUBLIC_RPC_URL",
+    "HANSE_RPC_URL",
+    "HANSE_WS_URL",
+    "IPFS_API",
+)
 
 
 class SettingsError(Exception):
@@ -45,6 +57,12 @@ class Settings:
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises SettingsError."""
+    return _settings(tuple((name, environment[name]) for name in _NAMES if name in environment))
+
+
+@lru_cache(maxsize=16)  # each part of a screen asks for them
+def _settings(given: tuple[tuple[str, str], ...]) -> Settings:
+    environment = dict(given)
     data = Path(environment.get("HANSE_DATA", ROOT / ".cache" / "data"))
     urls = _list(environment.get("HANSE_RPC_URL", "http://127.0.0.1:8545"))
     loopback = tuple(url for url in urls if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"))

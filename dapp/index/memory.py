@@ -4,19 +4,17 @@ Screens of hundreds of sessions ask the same things again and again. An answer i
 writes to the database, and half a second at most: another process may write, too.
 """
 
-import threading
-import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from dapp.chain.records import DeploymentRecord
 from dapp.index.index import Index
+from dapp.memory import Memory
 
 SECONDS = 0.5
-MOST = 4_096
 REMEMBERED = (
     "services",
     "service",
@@ -52,30 +50,8 @@ class SharedIndex(Index):
 
     def __init__(self, engine: Engine, record: DeploymentRecord) -> None:
         super().__init__(engine, record)
-        self._answers: dict[Any, tuple[int, float, Any]] = {}
-        self._writes = 0
-        self._lock = threading.Lock()
-        event.listen(engine, "commit", self._forget)
-
-    def recall(self, ask: Callable[..., Any], question: Any, arguments: Any, options: Any) -> Any:
-        """The remembered answer, else a new one. An error is not remembered."""
-        with self._lock:
-            writes = self._writes
-            kept = self._answers.get(question)
-        now = time.monotonic()
-        if kept is not None and kept[0] == writes and now - kept[1] < SECONDS:
-            return kept[2]
-        answer = ask(self, *arguments, **options)
-        with self._lock:
-            if len(self._answers) >= MOST:
-                self._answers.clear()
-            self._answers[question] = writes, now, answer
-        return answer
-
-    def _forget(self, _connection: object) -> None:
-        with self._lock:
-            self._writes += 1
-            self._answers.clear()
+        self._memory = Memory(SECONDS)
+        event.listen(engine, "commit", lambda _connection: self._memory.forget())
 
 
 def _remembered(name: str) -> Callable[..., Any]:
@@ -84,7 +60,7 @@ def _remembered(name: str) -> Callable[..., Any]:
     @wraps(ask)
     def answer(self: SharedIndex, *arguments: Any, **options: Any) -> Any:
         question = name, arguments, tuple(sorted(options.items()))
-        return self.recall(ask, question, arguments, options)
+        return self._memory.recall(question, partial(ask, self, *arguments, **options))
 
     return answer
 

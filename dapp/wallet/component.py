@@ -14,7 +14,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from dapp.chain.actors import ACTORS, DEVELOPMENT_CHAIN
 from dapp.wallet.session import Box, Request, box, connection_of
-from dapp.widgets.i18n import t
+from dapp.widgets.i18n import language, text_of
 
 KEY = "hanse.wallet.component"
 _TEXTS = (
@@ -86,16 +86,17 @@ def _data(kept: Box, network: Network) -> dict[str, Any]:
         },
         "heard": kept.heard,
         "development": list(ACTORS) if network.chain_id == DEVELOPMENT_CHAIN else None,
-        "texts": _texts(network),
+        "texts": _texts(language(), network.chain_id == DEVELOPMENT_CHAIN),
         "requests": [_wire(request) for request in kept.open_requests()],
         "settled": kept.settled[-200:],
     }
 
 
-def _texts(network: Network) -> dict[str, Any]:
-    texts: dict[str, Any] = {name: t(f"signing.{name}") for name in _TEXTS}
-    if network.chain_id == DEVELOPMENT_CHAIN:
-        texts["roles"] = {name: t(f"signing.roles.{name}") for name in ACTORS}
+@cache
+def _texts(in_language: str, development: bool) -> dict[str, Any]:
+    texts: dict[str, Any] = {name: text_of(f"signing.{name}", in_language) for name in _TEXTS}
+    if development:
+        texts["roles"] = {name: text_of(f"signing.roles.{name}", in_language) for name in ACTORS}
     return texts
 
 

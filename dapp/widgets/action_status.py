@@ -99,7 +99,8 @@ def activity() -> None:
             for sent in reversed(shown[-10:]):
                 st.markdown(f"**{plain(sent.request.label)}**")
                 _show_fate(sent)
-    st.fragment(_watch, run_every=LOOK_EVERY_SECONDS if pending else None)()
+    if to_look_at():
+        st.fragment(_watch, run_every=LOOK_EVERY_SECONDS if pending else None)()
     for sent in shown:
         if sent.settled_at is not None and not sent.told:
             sent.told = True

@@ -5,6 +5,7 @@ joined by dots. A placeholder may choose by number: `{blocks} {blocks:block|bloc
 """
 
 import string
+import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,16 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = {"en": "English", "zh": "中文"}
 KEY = "language"
 PARAMETER = "lang"
+
+
+class _Spoken(threading.local):
+    """What this thread's run speaks. A screen asks for a hundred texts, the session's state is slow."""
+
+    run: object = None
+    language: str = ""
+
+
+_SPOKEN = _Spoken()
 
 
 class MissingText(KeyError):  # noqa: N818
@@ -67,21 +78,32 @@ def texts(file: str, in_language: str) -> Mapping[str, str]:
 
 def language() -> str:
     """The session's language: the user's choice, else the address's, else the browser's, else English."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is None:
         return "en"
+    if _SPOKEN.run is not run:
+        _speak(run, _asked_for())
+    return _SPOKEN.language
+
+
+def choose_language(chosen: str) -> None:
+    """Use a language from now on, in this session and in the page's address."""
+    _speak(get_script_run_ctx(), chosen)
+    st.query_params[PARAMETER] = chosen
+
+
+def _asked_for() -> str:
     chosen = st.session_state.get(KEY)
     if chosen not in LANGUAGES:
         chosen = st.query_params.get(PARAMETER)
     if chosen not in LANGUAGES:
         chosen = "zh" if str(st.context.locale or "").lower().startswith("zh") else "en"
-    st.session_state[KEY] = chosen
     return str(chosen)
 
 
-def choose_language(chosen: str) -> None:
-    """Use a language from now on, in this session and in the page's address."""
+def _speak(run: object, chosen: str) -> None:
     st.session_state[KEY] = chosen
-    st.query_params[PARAMETER] = chosen
+    _SPOKEN.run, _SPOKEN.language = run, chosen
 
 
 def _flat(node: Mapping[Any, Any], prefix: str) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ show_framed
 ├── the database is lost: a sentence
 └── ?ref= of the first run stays, also after a rerun without it; one that is no address does not
 language
-└── chosen by the browser's address, then by the switch
+├── chosen by the browser's address, then by the session
+└── the switch: everything of the same run speaks it
 """
 
 import pytest
@@ -97,3 +98,12 @@ def test_language__address_then_switch__is_used(framed):
     assert at.title[0].value == "钱包"
     at.session_state["language"] = "en"
     assert at.run().title[0].value == "Wallet"
+
+
+def test_language__switch__is_spoken_in_the_same_run(framed):
+    at = framed("wallet")
+    (switch,) = at.get("button_group")
+    at = switch.set_value("zh").run()
+    assert at.title[0].value == "钱包"
+    assert at.query_params["lang"] == "zh"
+    assert at.run().title[0].value == "钱包"

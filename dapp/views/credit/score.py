@@ -102,11 +102,8 @@ def _next_tier(merchant: MerchantRow) -> None:
 
 
 def _grants(merchant: MerchantRow) -> None:
-    policy = market().contracts.fee_policy.functions
-    tier = int(merchant.tier)
     try:
-        fee, stake = policy.feeBpsOf(tier).call(), policy.requiredStake(tier).call()
-        limit = policy.watchOrderLimit(ZERO_ADDRESS).call()
+        fee, stake, limit = market().at_head(("grants", merchant.tier), lambda: _policy(merchant.tier))
     except (ChainError, Web3Exception, OSError) as error:
         problem(t("credit.no_policy", reason=plain(error)))
         return
@@ -122,6 +119,13 @@ def _grants(merchant: MerchantRow) -> None:
     if merchant.tier is Tier.DIAMOND:
         lines.append(t("credit.grants.first"))
     st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _policy(tier: Tier) -> tuple[int, int, int]:
+    """What the fee policy says of a tier: fee in basis points, stake and limit of an order in wei."""
+    policy = market().contracts.fee_policy.functions
+    fee, stake = policy.feeBpsOf(int(tier)).call(), policy.requiredStake(int(tier)).call()
+    return fee, stake, policy.watchOrderLimit(ZERO_ADDRESS).call()
 
 
 def _record(merchant: MerchantRow) -> None:

@@ -87,7 +87,10 @@ def _quantity(service: ServiceRow) -> int:
 def _quote(service: ServiceRow, account: str, quantity: int) -> Quote | None:
     upline = market().index.referrals(account).upline if int(account, 16) else Upline()
     try:
-        return market().contracts.quote_listing(service.id, service.listing, upline, account, quantity)
+        return market().at_head(
+            ("quote", service.id, service.listing, upline, account, quantity),
+            lambda: market().contracts.quote_listing(service.id, service.listing, upline, account, quantity),
+        )
     except (ChainError, Web3Exception, OSError) as error:
         problem(t("service.no_quote", reason=plain(error)))
         return None

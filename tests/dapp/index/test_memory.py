@@ -10,6 +10,7 @@ an index that many sessions read
 import pytest
 from sqlalchemy import create_engine, text
 
+from dapp import memory as remembering
 from dapp.index import memory
 from dapp.index.index import Index
 from dapp.index.memory import REMEMBERED, SharedIndex
@@ -18,7 +19,7 @@ from dapp.index.memory import REMEMBERED, SharedIndex
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(memory.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(remembering.time, "monotonic", lambda: now[0])
     return now
 
 
