@@ -139,10 +139,6 @@ library TermsFields {
         return uint40(origin);
     }
 
-    function version(uint256 origin) internal pure returns (uint256) {
-        return uint24(origin >> 40);
-    }
-
     /// @dev Whether `cid` is the metadata that the order was placed on.
     function isMetadata(uint256 origin, string calldata cid) internal pure returns (bool) {
         return uint256(keccak256(bytes(cid))) >> 128 == origin >> 128;

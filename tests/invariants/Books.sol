@@ -19,6 +19,8 @@ abstract contract Books is World {
         bytes32 id;
         Status status;
         uint256 until;
+        /// Of a delivered order: when its review was to end before any hold.
+        uint256 sealedUntil;
         uint256 held;
         uint256 gained;
         uint256 tradeLoss;

@@ -50,7 +50,7 @@ abstract contract MarketInvariants {
         if (bytes(broken).length != 0) revert Broken(broken);
     }
 
-    function _everyday() internal pure returns (bytes4[25] memory) {
+    function _everyday() internal pure returns (bytes4[26] memory) {
         return
             [
                 OrderActions.place.selector,
@@ -59,6 +59,7 @@ abstract contract MarketInvariants {
                 OrderActions.deliver.selector,
                 OrderActions.release.selector,
                 OrderActions.refund.selector,
+                OrderActions.setReviewEnd.selector,
                 OrderActions.reclaim.selector,
                 OrderActions.decline.selector,
                 OrderActions.cancel.selector,
@@ -85,40 +86,40 @@ abstract contract MarketInvariants {
 /// @notice Mostly trade: ledger, listings, referrals, stakes, orders.
 contract TradeInvariants is MarketInvariants {
     function _actions() internal pure override returns (bytes4[] memory list) {
-        bytes4[25] memory common = _everyday();
-        list = new bytes4[](35);
-        for (uint256 i = 0; i < 25; ++i) list[i] = common[i];
-        list[25] = MoneyActions.mature.selector;
-        list[26] = MoneyActions.donate.selector;
-        list[27] = MoneyActions.stake.selector;
-        list[28] = MoneyActions.requestUnstake.selector;
-        list[29] = MoneyActions.unstake.selector;
-        list[30] = MoneyActions.edit.selector;
-        list[31] = MoneyActions.setListingStatus.selector;
-        list[32] = MoneyActions.register.selector;
-        list[33] = MoneyActions.withdrawAndReenter.selector;
-        list[34] = Handler.reverseOrder.selector;
+        bytes4[26] memory common = _everyday();
+        list = new bytes4[](36);
+        for (uint256 i = 0; i < 26; ++i) list[i] = common[i];
+        list[26] = MoneyActions.mature.selector;
+        list[27] = MoneyActions.donate.selector;
+        list[28] = MoneyActions.stake.selector;
+        list[29] = MoneyActions.requestUnstake.selector;
+        list[30] = MoneyActions.unstake.selector;
+        list[31] = MoneyActions.edit.selector;
+        list[32] = MoneyActions.setListingStatus.selector;
+        list[33] = MoneyActions.register.selector;
+        list[34] = MoneyActions.withdrawAndReenter.selector;
+        list[35] = Handler.reverseOrder.selector;
     }
 }
 
 /// @notice Mostly disputes: rulings, appeals, the panel, the score.
 contract JusticeInvariants is MarketInvariants {
     function _actions() internal pure override returns (bytes4[] memory list) {
-        bytes4[25] memory common = _everyday();
-        list = new bytes4[](38);
-        for (uint256 i = 0; i < 25; ++i) list[i] = common[i];
-        list[25] = Handler.hear.selector;
+        bytes4[26] memory common = _everyday();
+        list = new bytes4[](39);
+        for (uint256 i = 0; i < 26; ++i) list[i] = common[i];
         list[26] = Handler.hear.selector;
-        list[27] = Handler.serve.selector;
-        list[28] = Handler.appealRuling.selector;
-        list[29] = Handler.ruleFromOutside.selector;
-        list[30] = Handler.attest.selector;
-        list[31] = Handler.appealAttestation.selector;
-        list[32] = Handler.appealOrder.selector;
-        list[33] = Handler.decideAppeal.selector;
-        list[34] = Handler.expireAppeal.selector;
-        list[35] = Handler.reverseOrder.selector;
-        list[36] = Handler.hear.selector;
-        list[37] = Handler.collectFee.selector;
+        list[27] = Handler.hear.selector;
+        list[28] = Handler.serve.selector;
+        list[29] = Handler.appealRuling.selector;
+        list[30] = Handler.ruleFromOutside.selector;
+        list[31] = Handler.attest.selector;
+        list[32] = Handler.appealAttestation.selector;
+        list[33] = Handler.appealOrder.selector;
+        list[34] = Handler.decideAppeal.selector;
+        list[35] = Handler.expireAppeal.selector;
+        list[36] = Handler.reverseOrder.selector;
+        list[37] = Handler.hear.selector;
+        list[38] = Handler.collectFee.selector;
     }
 }

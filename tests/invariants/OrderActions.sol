@@ -79,6 +79,18 @@ abstract contract OrderActions is MoneyActions {
         _checkStock(uint40(orders[i].terms.origin));
     }
 
+    function setReviewEnd(uint8 order, uint8 hour, uint8 caller) external step {
+        (bool found, uint256 i) = _pick(order, DELIVERED);
+        if (!found) return;
+        // From an hour before the sealed end to beyond the seven days, and the border itself.
+        uint256 from = orders[i].sealedUntil == 0 ? clock : orders[i].sealedUntil;
+        uint256 until = hour == 255 ? from + 7 days + 1 : from - 1 hours + uint256(hour % 176) * 1 hours;
+        address by = caller % 8 == 7 ? accounts[caller % PEOPLE] : address(this);
+        bytes memory data = abi.encodeCall(market.setReviewEnd, (orders[i].terms, until));
+        bool legal = _setsReview(i, by, until);
+        _require(_send(by, address(market), 0, data) == legal, "I13: setReviewEnd");
+    }
+
     function refund(uint8 order, uint8 caller, uint16 bps) external step {
         (bool found, uint256 i) = _pick(order, PLACED | IN_PROGRESS | DELIVERED | DISPUTED);
         if (!found) return;

@@ -27,6 +27,17 @@ abstract contract Trade is Sealing {
         bool ready = o.status == Status.InProgress || (o.status == Status.Placed && _has(o.terms, INSTANT));
         if (!ready || caller != o.terms.seller || clock >= o.until) return false;
         (o.status, o.until) = (Status.Delivered, clock + uint24(o.terms.clocks >> 88));
+        o.sealedUntil = o.until;
+        return true;
+    }
+
+    /// @dev What a hold does, or its end.
+    function _setsReview(uint256 index, address caller, uint256 until) internal returns (bool) {
+        Order storage o = orders[index];
+        if (o.status != Status.Delivered || caller != address(this) || clock >= o.until) return false;
+        if (until < o.sealedUntil || until > o.sealedUntil + 7 days) return false;
+        o.until = until;
+        _busy(o.terms.seller, until);
         return true;
     }
 

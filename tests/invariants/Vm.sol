@@ -21,6 +21,8 @@ interface Vm {
 
     function deal(address account, uint256 amount) external;
 
+    function mockCall(address to, bytes calldata data, bytes calldata result) external;
+
     function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
 
     function addr(uint256 key) external pure returns (address);
