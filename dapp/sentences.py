@@ -24,6 +24,12 @@ class SpokenError(Exception):
         return _sentences(self.texts, language)[type(self).__name__].format(**shown)
 
 
+def sentence_of(key: str, language: str = "en") -> str | None:
+    """The text of `<file>.<name>` in a language, for what draws no page; None if there is none."""
+    file, _, name = key.partition(".")
+    return _sentences(file, language).get(name)
+
+
 @cache
 def _sentences(texts: str, language: str) -> dict[str, str]:
     text = (LOCALES / f"{texts}.{language}.yaml").read_text(encoding="utf-8")
