@@ -100,6 +100,13 @@ def amount(value: int, token: Token) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {token.symbol}"
 
 
+def points_text(thousandths: int) -> str:
+    """Thousandths of a point as points, exact."""
+    whole, rest = divmod(abs(thousandths), 1_000)
+    decimals = f".{rest:03d}".rstrip("0").rstrip(".")
+    return f"{'−' if thousandths < 0 else ''}{whole}{decimals}"
+
+
 def time(value: int) -> str:
     """A Unix time in UTC, to the second."""
     if not 0 <= value <= _MAX_TIME:

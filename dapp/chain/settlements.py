@@ -10,15 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
-from hexbytes import HexBytes
-from web3 import Web3
 from web3.contract import Contract
-from web3.exceptions import Web3Exception
 
 from dapp.chain.failures import ChainError
+from dapp.chain.typed_data import typed_message
 from dapp.domain.orders import LIVE, OrderState, Status
 from dapp.domain.terms import Terms
 from dapp.foreign_json import parse_json
@@ -32,13 +28,6 @@ _FIELDS = (
     ("nonce", "uint256"),
     ("deadline", "uint256"),
 )
-_DOMAIN = (
-    ("name", "string"),
-    ("version", "string"),
-    ("chainId", "uint256"),
-    ("verifyingContract", "address"),
-)
-_ERC1271 = HexBytes("0x1626ba7e")
 _LONGEST = 8_192
 
 
@@ -123,19 +112,13 @@ def typed_data(
     deadline: int,
 ) -> dict[str, Any]:
     """The EIP-712 message that a party signs; `nonce` is the signer's own for the order."""
-    return {
-        "types": {
-            "EIP712Domain": [{"name": name, "type": kind} for name, kind in _DOMAIN],
-            "Settlement": [{"name": name, "type": kind} for name, kind in _FIELDS],
-        },
-        "primaryType": "Settlement",
-        "domain": {
-            "name": "Hanse Disputes",
-            "version": "1",
-            "chainId": chain_id,
-            "verifyingContract": disputes,
-        },
-        "message": {
+    return typed_message(
+        "Hanse Disputes",
+        chain_id,
+        disputes,
+        {"Settlement": [{"name": name, "type": kind} for name, kind in _FIELDS]},
+        "Settlement",
+        {
             "order": order_id,
             "status": int(state.status),
             "held": state.held,
@@ -144,27 +127,7 @@ def typed_data(
             "nonce": nonce,
             "deadline": deadline,
         },
-    }
-
-
-def is_signed_by(message: dict[str, Any], signer: str, signature: bytes, web3: Web3) -> bool:
-    """Whether `signer` signed the message: by ECDSA, else the account is asked by ERC-1271."""
-    signable = encode_typed_data(full_message=message)
-    try:
-        if Account.recover_message(signable, signature=signature) == signer:
-            return True
-    except Exception:
-        pass
-    hashed = Web3.keccak(b"\x19" + signable.version + signable.header + signable.body)
-    padded = signature + bytes(-len(signature) % 32)
-    words = (bytes(hashed), (64).to_bytes(32), len(signature).to_bytes(32), padded)
-    try:
-        answer = web3.eth.call(
-            {"to": to_checksum_address(signer), "data": HexBytes(_ERC1271 + b"".join(words)), "gas": 300_000}
-        )
-    except (Web3Exception, ValueError):
-        return False
-    return bytes(answer[:4]) == bytes(_ERC1271) and len(answer) >= 32
+    )
 
 
 def offer_message(offer: Offer, chain_id: int, disputes: str) -> dict[str, Any]:

@@ -108,3 +108,7 @@ class OverDailyBound(Refusal):
 
 class NoEffect(Refusal):
     """By the rule `rule` this report moves nothing."""
+
+
+class LimitReached(Refusal):
+    """The rule `rule` moves no more than `points` points of `merchant` in `days` days, and has."""

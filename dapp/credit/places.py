@@ -15,7 +15,7 @@ import yaml
 from dapp.credit.errors import Mistake
 from dapp.lined_yaml import LARGEST, PlainLoader
 
-_NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,3})?")
+NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
 _NUMERIC: Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _FLAG: Final = "tag:yaml.org,2002:bool"
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -145,7 +145,7 @@ class Place:
 
     def _number(self) -> Fraction | None:
         written = self._plain().replace("_", "") if self._is(*_NUMERIC) else ""
-        return Fraction(written) if _NUMBER.fullmatch(written) else None
+        return Fraction(written) if NUMBER.fullmatch(written) else None
 
     def _is(self, *tags: str) -> bool:
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag in tags

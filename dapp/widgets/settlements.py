@@ -12,7 +12,8 @@ from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
 from dapp import wallet
-from dapp.chain.settlements import BadOffer, Offer, disputes_module, is_signed_by, offer_message, typed_data
+from dapp.chain.settlements import BadOffer, Offer, disputes_module, offer_message, typed_data
+from dapp.chain.typed_data import is_signed_by
 from dapp.domain.bounds import DAY
 from dapp.index.rows import OrderRow
 from dapp.market import market

@@ -6,13 +6,13 @@ from web3.exceptions import Web3Exception
 
 from dapp import wallet
 from dapp.chain.failures import ChainError
+from dapp.chain.formats import points_text
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import EvidenceError
 from dapp.index.account_rows import AppealRow, AppealStatus, CreditChange, MerchantRow
 from dapp.market import market
 from dapp.views.credit.history import reason_text
-from dapp.views.credit.score import points_text
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.addresses import short
 from dapp.widgets.amounts import amount_text

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from dapp.chain.formats import points_text
 from dapp.evidence.errors import EvidenceError
 from dapp.index.account_rows import CreditChange, MerchantRow
 from dapp.index.rows import Page
 from dapp.market import market
-from dapp.views.credit.score import POINT, points_text
+from dapp.views.credit.score import POINT
 from dapp.widgets import charts
 from dapp.widgets.addresses import address, short
 from dapp.widgets.i18n import language, t

@@ -4,6 +4,7 @@ import streamlit as st
 from web3.exceptions import Web3Exception
 
 from dapp.chain.failures import ChainError
+from dapp.chain.formats import points_text
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.credit import (
     ATTESTED_BASE,
@@ -46,13 +47,6 @@ FIRST = {
     Dimension.COMMUNITY: ATTESTED_BASE // 3,
     Dimension.SECURITY: ATTESTED_BASE // 3,
 }
-
-
-def points_text(thousandths: int) -> str:
-    """Thousandths of a point as points, exact."""
-    whole, rest = divmod(abs(thousandths), POINT)
-    decimals = f".{rest:03d}".rstrip("0").rstrip(".")
-    return f"{'−' if thousandths < 0 else ''}{whole}{decimals}"
 
 
 def sub_scores(merchant: MerchantRow) -> dict[Dimension, int]:

@@ -15,7 +15,8 @@ import json
 
 import pytest
 
-from dapp.views.credit.score import points_text, sub_scores
+from dapp.chain.formats import points_text
+from dapp.views.credit.score import sub_scores
 from dapp.widgets.amounts import percent_text
 from tests.dapp.views.pages import asked_for, press, shown, value_of
 from tests.dapp.wallet.seeding import asked
