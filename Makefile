@@ -13,7 +13,7 @@ SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index interop load screenshots console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index simulate interop load screenshots console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -94,6 +94,9 @@ coverage: setup ## Line and branch coverage of the contracts, into docs/coverage
 
 slither: setup ## Static analysis of the contracts
 	slither .
+
+simulate: setup ## Play a year of a made-up market; ARGS=--write puts figures and picture into docs/
+	@python -m scripts.simulate $(ARGS)
 
 lock: ## Write both lock files anew from requirements.in and package.json
 	$(PYTHON) scripts/lock.py

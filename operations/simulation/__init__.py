@@ -1,0 +1,1 @@
+"""A year of a made-up market: how scores go, what tiers tell apart, what frauds gain."""
