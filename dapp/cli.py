@@ -1,4 +1,4 @@
-"""The `hanse` command: checking and keeping evidence from a shell, by the settings that the dApp has."""
+"""The `hanse` command: evidence and scores from a shell, by the settings that the dApp has."""
 
 import argparse
 import sys
@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from requests import RequestException
-from web3 import Web3
 from web3.exceptions import Web3Exception
 
 from dapp.chain.contracts import MarketContracts
-from dapp.chain.fail_over import FailOverProvider
 from dapp.chain.failures import ChainError
+from dapp.credit.commands import add_commands
+from dapp.credit.errors import CreditError
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.capture import capture_order
 from dapp.evidence.errors import EvidenceError
@@ -24,8 +24,9 @@ SOUND, FAULTY, FAILED = 0, 1, 2
 DEFAULT_ORIGIN = "http://127.0.0.1:8501"
 
 _DESCRIPTION = """\
-Checks and keeps the evidence of a market. The chain, the deployment, the store and the IPFS node come from
-the environment, as for the dApp: HANSE_RPC_URL, HANSE_DEPLOYMENTS, HANSE_DATA, IPFS_API."""
+Checks and keeps the evidence of a market, and explains its scores. The chain, the deployment, the store and
+the IPFS node come from the environment, as for the dApp: HANSE_RPC_URL, HANSE_DEPLOYMENTS, HANSE_DATA,
+IPFS_API."""
 
 
 class Stop(Exception):  # noqa: N818
@@ -118,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     command("waiting", waiting)
     pushing = command("push", push)
     pushing.add_argument("--all", action="store_true", help="everything in the store, for a new node")
+    add_commands(command)
     return root
 
 
@@ -126,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen, load_settings()))
-    except (Stop, SettingsError, EvidenceError, ChainError) as error:
+    except (Stop, SettingsError, EvidenceError, ChainError, CreditError) as error:
         print(f"hanse: {error}", file=sys.stderr)
     except (Web3Exception, RequestException, OSError) as error:
         print(f"hanse: the chain can't be read: {error}", file=sys.stderr)
@@ -144,7 +146,7 @@ def _order_id(text: str) -> bytes:
 
 
 def _contracts(settings: Settings) -> MarketContracts:
-    return MarketContracts.load(Web3(FailOverProvider(settings.rpc_urls)), settings.deployments)
+    return MarketContracts.connect(settings.rpc_urls, settings.deployments)
 
 
 if __name__ == "__main__":

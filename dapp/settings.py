@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _NAMES = (
     "DATABASE_URL",
     "HANSE_CONFIRMATIONS",
+    "HANSE_CREDIT_RULES",
     "HANSE_DATA",
     "HANSE_DEPLOYMENTS",
     "HANSE_ORIGIN",
@@ -37,6 +38,7 @@ class Settings:
     origin: the address under which browsers see the dApp, None takes the request's.
     public_rpc_urls: what users' wallets are told of the chain. An address of the server's own may carry a
     key, so it is never told; without this setting only loopback addresses are.
+    credit_rules: the rule file whose market rules the market was deployed with.
     """
 
     rpc_urls: tuple[str, ...]
@@ -48,6 +50,7 @@ class Settings:
     confirmations: int
     origin: str | None
     public_rpc_urls: tuple[str, ...]
+    credit_rules: Path = ROOT / "dapp" / "credit" / "rules.yaml"
 
     @property
     def evidence(self) -> Path:
@@ -83,6 +86,7 @@ def _settings(given: tuple[tuple[str, str], ...]) -> Settings:
         confirmations=int(confirmations),
         origin=environment.get("HANSE_ORIGIN") or None,
         public_rpc_urls=_list(environment.get("HANSE_PUBLIC_RPC_URL", "")) or loopback,
+        credit_rules=Path(environment.get("HANSE_CREDIT_RULES", Settings.credit_rules)),
     )
 
 

@@ -1,6 +1,8 @@
 """The named accounts of development chains, in the order of the test mnemonic: roles, never people."""
 
 DEVELOPMENT_CHAIN = 31337
+MNEMONIC = "test test test test test test test test test test test junk"
+"""Of the accounts that development chains give money to: everybody's, and so nobody's."""
 ACTORS = (
     "operator",  # deploys, and holds the operators' roles
     "attestor",

@@ -1,6 +1,6 @@
 """The market's contracts on web3, and what their events tell of orders, listings and the referral tree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from web3 import Web3
 from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
+from dapp.chain.fail_over import FailOverProvider
 from dapp.chain.failures import NotFound
 from dapp.chain.logs import find_logs
 from dapp.chain.records import FOLDER, DeploymentRecord, load_deployment
@@ -74,6 +75,11 @@ class MarketContracts:
         """The market recorded for the connected chain. Raises NotDeployed."""
         return cls(web3, load_deployment(web3.eth.chain_id, folder))
 
+    @classmethod
+    def connect(cls, rpc_urls: Sequence[str], folder: Path = FOLDER) -> "MarketContracts":
+        """The same of the chain behind the first address that answers. Raises NotDeployed, ChainError."""
+        return cls.load(Web3(FailOverProvider(rpc_urls)), folder)
+
     # -- orders ---------------------------------------------------------------------------------
 
     def order(self, order_id: bytes | str) -> Order:
@@ -84,7 +90,7 @@ class MarketContracts:
         logs = self.events("OrderPlaced", identity)
         if not logs:
             raise NotFound(f"There is no order 0x{identity.hex()} on chain {self.record.chain_id}.")
-        return Order(identity, Terms.unpack(_values(logs[-1]["terms"])), self.order_state(identity))
+        return Order(identity, Terms.of(logs[-1]["terms"]), self.order_state(identity))
 
     def order_state(self, order_id: bytes) -> OrderState:
         """An order's slot; status NONE if there is no such order."""

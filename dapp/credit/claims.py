@@ -40,11 +40,21 @@ class Schedule:
 
     def left(self, applied: int, now: int) -> int:
         """What should be left of `applied` thousandths, of either sign."""
-        if self.is_over(now):
-            return 0
-        taken = self.steps(now) * self.decay.points if self.decay else 0
+        return 0 if self.is_over(now) else self.after(applied, self.steps(now))
+
+    def after(self, applied: int, steps: int) -> int:
+        """What so many steps of decay leave of `applied` thousandths."""
+        taken = steps * self.decay.points if self.decay else 0
         left = max(abs(applied) - taken, 0)
         return left if applied > 0 else -left
+
+    def next_after(self, now: int) -> int | None:
+        """The next time at which something becomes due; None for never."""
+        ends = self.expires_at if self.expires_at is not None and now < self.expires_at else None
+        if self.decay is None or self.is_over(now):
+            return ends
+        step = self.issued_at + self.decay.after + self.steps(now) * self.decay.every
+        return step if ends is None else min(step, ends)
 
     def due_since(self, now: int) -> int:
         """Since when the last of what is due is due."""

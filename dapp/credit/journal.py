@@ -78,6 +78,11 @@ class Journal:
         self._checkpoints: list[tuple[int, bytes]] = []
 
     @property
+    def upheld(self) -> set[bytes]:
+        """What appeals reversed: attestations and orders."""
+        return {appeal.ref for appeal in self._appeals if appeal.upheld}
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """All attestations so far, in the chain's order."""
         return tuple(self._entries)

@@ -10,7 +10,6 @@ from dapp.credit.claims import Claim, Due, Schedule
 from dapp.credit.document import AttestationDocument, Change
 from dapp.credit.errors import LimitReached, Refusal
 from dapp.credit.evaluation import Outcome
-from dapp.domain.bounds import DAY
 from dapp.domain.credit import Dimension
 
 Side = tuple[str, Dimension]
@@ -151,9 +150,7 @@ def _within_limit(each: Accepted, past: Iterable[tuple[int, int]]) -> Outcome | 
     limit, outcome = each.rule.limit, each.outcome
     if limit is None:
         return outcome
-    window = limit.days * DAY
-    spent = sum(size for at, size in past if at // window == each.report.issued_at // window)
-    left = max(limit.points - spent, 0)
+    left = limit.left(past, each.report.issued_at)
     if left >= abs(outcome.delta):
         return outcome
     line = f"{points_text(left)} left of {points_text(limit.points)} in {limit.days} days"

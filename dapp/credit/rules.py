@@ -4,12 +4,13 @@ A rule's points are (points + Σ bonuses or penalties + Σ field × multiplier) 
 none if one of its requirements doesn't hold. So the order of conditions never matters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 from typing import Final
 
+from dapp.domain.bounds import DAY
 from dapp.domain.credit import Dimension
 
 Single = Fraction | str | bool
@@ -108,6 +109,12 @@ class Limit:
 
     points: int
     days: int
+
+    def left(self, past: Iterable[tuple[int, int]], at: int) -> int:
+        """What of it is left at a report's time, after the (time, size) of other reports."""
+        window = self.days * DAY
+        spent = sum(size for time, size in past if time // window == at // window)
+        return max(self.points - spent, 0)
 
 
 @dataclass(frozen=True)

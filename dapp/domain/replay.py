@@ -68,9 +68,7 @@ def _matured(books: Books, args: Args, now: int) -> None:
 
 
 def _order_placed(books: Books, args: Args, _now: int) -> None:
-    given = args["terms"]
-    values = tuple(given.values()) if isinstance(given, Mapping) else given
-    terms = values if isinstance(values, Terms) else Terms.unpack(values)
+    terms = Terms.of(args["terms"])
     books.orders[bytes(args["id"])] = OrderRecord(terms, place(terms))
     if terms.has(Flag.FROM_LEDGER):
         books.credit(terms.payer, terms.token, -terms.base)

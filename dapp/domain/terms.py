@@ -5,7 +5,7 @@ tuple in the struct's order, ready for the contract: addresses as EIP-55 strings
 hashes as 32 bytes. `unpack()` takes the same tuple, as decoders return it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
@@ -106,6 +106,11 @@ class Terms:
         clocks, rates, origin = (pack(layout, vars(self)) for layout in (CLOCKS, RATES, ORIGIN))
         who = (self.seller, self.base, self.buyer, self.payer)
         return (clocks, *who, *lines, self.token, self.arbitrator, rates, origin)
+
+    @classmethod
+    def of(cls, given: Any) -> "Terms":
+        """The terms as an event carries them: the struct as a mapping or sequence, or read already."""
+        return given if isinstance(given, cls) else cls.unpack(_values(given))
 
     @classmethod
     def unpack(cls, values: Sequence[Any]) -> "Terms":
@@ -211,6 +216,10 @@ class Upline:
     def below(self, referrer: Referrer) -> "Upline":
         """The upline of an account that registers under `referrer`, whose own upline this is."""
         return Upline((referrer, *self.levels[: LEVELS - 1]))
+
+
+def _values(struct: Any) -> tuple[Any, ...]:
+    return tuple(struct.values() if isinstance(struct, Mapping) else struct)
 
 
 def metadata_hash(cid: str) -> bytes:
