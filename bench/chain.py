@@ -27,12 +27,17 @@ from dapp.domain.orders import OrderState
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "bench"
-SOURCES = [ROOT / "bench" / name for name in ("market.py", "history.py")]
+SOURCES = [
+    ROOT / "bench" / "market.py",
+    ROOT / "bench" / "history.py",
+    ROOT / "scripts" / "chains.yaml",
+    ROOT / "dapp" / "credit" / "rules.yaml",
+]
 COMPILED = ROOT / ".build" / "__local__.json"
 FORMAT = 1  # of the kept files
 DEFAULT_EVENTS = 200_000
 GENESIS_TIME = 1_760_000_000
-BLOCKS_A_QUESTION = 100
+BLOCKS_A_QUESTION = 50
 ONCE = 10**6  # seconds between two dumps: at the end is enough
 
 
@@ -73,17 +78,18 @@ def bench_chain(events: int | None = None) -> BenchChain:
     folder = CACHE / f"chain-{_fingerprint(wanted)}"
     summary = folder / "chain.json"
     if not summary.exists():
-        shutil.rmtree(folder, ignore_errors=True)
+        for old in CACHE.glob("chain-*"):
+            shutil.rmtree(old)
         folder.mkdir(parents=True)
         made = _make(folder, wanted)
         summary.write_text(json.dumps(made, indent=1) + "\n")
     return BenchChain(folder, **json.loads(summary.read_text()))
 
 
-def market_logs(node: Node, folder: Path, first: int, last: int, *topics: str) -> list[Any]:
+def market_logs(node: Node, folder: Path, first: int, last: int) -> list[Any]:
     """The market's logs of these blocks, in the chain's order."""
-    wanted = {"fromBlock": hex(first), "toBlock": hex(last), "topics": list(topics)}
-    found: list[Any] = node.ask("eth_getLogs", {"address": _market(folder).address, **wanted})
+    where = {"address": _market(folder).address, "fromBlock": hex(first), "toBlock": hex(last)}
+    found: list[Any] = node.ask("eth_getLogs", where)
     return found
 
 
@@ -100,17 +106,14 @@ def _make(folder: Path, wanted: int) -> dict[str, Any]:
     with running_anvil(folder / "anvil.log", *options) as node:
         market = deploy(node, folder / "deployments")
         market.people()
-        history, counted, scanned = History(market), Counter[str](), 0
-        while counted.total() < wanted:
+        history = History(market)
+        while market.counted.total() < wanted:
             history.day()
-            counted += _count(node, folder, scanned + 1, node.head())
-            scanned = node.head()
-        orders = _statuses(node, folder)
-        head = node.head()
+        made = _summary(node, folder)
     _forget_traces(state)
-    seconds = time.monotonic() - started
-    print(f"bench: {counted.total():,} events in {head:,} blocks, {seconds:.0f} s", flush=True)
-    return {"head": head, "events": dict(counted), "orders": orders}
+    events, seconds = sum(made["events"].values()), time.monotonic() - started
+    print(f"bench: {events:,} events in {made['head']:,} blocks, {seconds:.0f} s", flush=True)
+    return made
 
 
 class _Transaction(msgspec.Struct):
@@ -132,38 +135,32 @@ def _forget_traces(state: Path) -> None:
     state.write_bytes(msgspec.json.encode(parts))
 
 
-def _count(node: Node, folder: Path, first: int, last: int) -> Counter[str]:
-    """The market's events in these blocks, by name. A call that was skipped is the generator's fault."""
-    names = {topic: name for name, topic in event_topics(_market(folder).abi).items()}
-    counted = Counter(names[log["topics"][0]] for log in market_logs(node, folder, first, last))
-    if counted["BatchSkipped"]:
-        raise RuntimeError(f"{counted['BatchSkipped']} calls between blocks {first} and {last} were refused.")
-    return counted
-
-
-def _statuses(node: Node, folder: Path) -> dict[str, int]:
-    """How many orders are in each status, asked from the contract itself."""
-    market = _market(folder)
-    calls, topic = Calls(market.address, market.abi), event_topics(market.abi)["OrderPlaced"]
-    head, counted = node.head(), Counter[str]()
-    for first in range(0, head + 1, BLOCKS_A_QUESTION):
-        last = min(first + BLOCKS_A_QUESTION - 1, head)
-        logs = market_logs(node, folder, first, last, topic)
-        ids = [bytes.fromhex(log["topics"][1][2:]) for log in logs]
+def _summary(node: Node, folder: Path) -> dict[str, Any]:
+    """The fields of BenchChain: events from the node's logs, each order's state from the contract itself."""
+    market, head = _market(folder), node.head()
+    calls = Calls(market.address, market.abi)
+    names = {topic: name for name, topic in event_topics(market.abi).items()}
+    events, orders = Counter[str](), Counter[str]()
+    for first in range(1, head + 1, BLOCKS_A_QUESTION):
+        logs = market_logs(node, folder, first, min(first + BLOCKS_A_QUESTION - 1, head))
+        events.update(names[log["topics"][0]] for log in logs)
+        placed = [log["topics"][1] for log in logs if names[log["topics"][0]] == "OrderPlaced"]
         asked = [
-            {"to": market.address, "data": "0x" + calls.encode("orderState", order).hex()} for order in ids
+            {"to": market.address, "data": "0x" + calls.encode("orderState", bytes.fromhex(order[2:])).hex()}
+            for order in placed
         ]
         states = node.ask_all(("eth_call", [call, "latest"]) for call in asked)
-        counted.update(str(OrderState.unpack(int(state, 16)).status.value) for state in states)
-    return dict(sorted(counted.items()))
+        orders.update(str(OrderState.unpack(int(state, 16)).status.value) for state in states)
+    return {"head": head, "events": dict(events), "orders": dict(sorted(orders.items()))}
 
 
 def _fingerprint(wanted: int) -> str:
-    """Changes with the contracts, the generator and the size."""
+    """Changes with the contracts, what they are deployed with, the generator and the size."""
     digest = hashlib.sha256(f"{FORMAT} {wanted}".encode())
     compiled = json.loads(COMPILED.read_text())["contractTypes"]
-    for name in ("Market", "FeePolicy", "Credit", "TokenMock"):
-        digest.update(compiled[name]["deploymentBytecode"]["bytecode"].encode())
+    for name in sorted(compiled):
+        code = compiled[name].get("deploymentBytecode") or {}
+        digest.update(f"{name} {code.get('bytecode')}".encode())
     for source in SOURCES:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]

@@ -55,18 +55,20 @@ class Follower:
 
 
 def ours_on_sqlite(chain: BenchChain, node: Node, folder: Path, *, live: bool = False) -> Follower:
-    """Our index into a new SQLite file."""
+    """Our index into a new SQLite file; `live`: it stays at the head."""
     database = folder / "index.sqlite"
     for file in folder.glob("index.sqlite*"):
         file.unlink()
     return _ours(chain, node, folder, f"sqlite:///{database}", Sink(database, OURS), "SQLite", live)
 
 
-def ours_on_postgres(chain: BenchChain, node: Node, folder: Path, server: Server) -> Follower:
+def ours_on_postgres(
+    chain: BenchChain, node: Node, folder: Path, server: Server, *, live: bool = False
+) -> Follower:
     """Our index into a new PostgreSQL database."""
     server.create("ours")
     sink = Sink(server.url("ours"), OURS)
-    return _ours(chain, node, folder, server.url("ours"), sink, "PostgreSQL", live=False)
+    return _ours(chain, node, folder, server.url("ours"), sink, "PostgreSQL", live)
 
 
 def _ours(

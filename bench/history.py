@@ -6,18 +6,17 @@ log is what the deployed market emitted.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eth_utils.crypto import keccak
 
-from bench.calls import event_topics
-from bench.market import CID, Market, Transaction
+from bench.market import CID, Emitted, Market, Transaction
 from dapp.domain.bounds import COOLING_OFF, DAY, ZERO_ADDRESS
 from dapp.domain.terms import Flag, Placement, Upline
 
 SEED = 20_261
-BUYERS_A_DAY, ORDERS_A_BUYER, TRANSACTIONS_A_BLOCK = 40, 10, 30
+BUYERS_A_DAY, ORDERS_A_BUYER, TRANSACTIONS_A_BLOCK = 40, 10, 20
 FATES = ("cancel", "decline", "reclaim", "refund", "release", "stay")
 WEIGHTS = (2, 1, 1, 3, 92, 1)
 
@@ -42,45 +41,36 @@ class History:
 
     def __init__(self, market: Market) -> None:
         self.market, self.random = market, random.Random(SEED)
-        self.topics = event_topics(market.record["Market"].abi)
         self.salt = 0
         self._stalled: list[Order] = []
 
     def day(self) -> None:
         """One day: orders, their work, their release and rating, and some traffic on the ledger."""
         market = self.market
-        morning = market.now + DAY
-        orders = self._place(morning)
+        orders = self._place(market.now + DAY)
         fates = self.random.choices(FATES, WEIGHTS, k=len(orders))
         by_fate: dict[str, list[Order]] = defaultdict(list)
         for order, fate in zip(orders, fates, strict=True):
             by_fate[fate].append(order)
-        self._reclaim()
-        self._stalled = by_fate["reclaim"]
-        self._each(by_fate["cancel"], lambda order: order.buyer, lambda order: [self._of("cancel", order)])
-        self._each(by_fate["decline"], lambda order: order.seller, lambda order: [self._of("decline", order)])
-        market.block([], market.now + COOLING_OFF)
-        worked = by_fate["release"] + by_fate["refund"]
-        self._each(worked, lambda order: order.seller, self._work)
-        self._each(
-            by_fate["refund"],
-            lambda order: order.seller,
-            lambda order: [self._of("refund", order, self.random.randrange(1, 10**6))],
+        self._act(
+            *((order.buyer, self._of("cancel", order)) for order in by_fate["cancel"]),
+            *((order.buyer, self._of("reclaim", order)) for order in self._stalled),
+            *((order.seller, self._of("decline", order)) for order in by_fate["decline"]),
         )
-        self._each(worked, lambda order: order.buyer, self._end)
+        self._stalled = by_fate["reclaim"]  # what sellers leave lying goes back a day later
+        refunded, worked = by_fate["refund"], by_fate["release"] + by_fate["refund"]
+        self._act(
+            *((order.seller, step) for order in worked for step in self._work(order)),
+            *((o.seller, self._of("refund", o, self.random.randrange(1, 10**6))) for o in refunded),
+            at=market.now + COOLING_OFF,
+        )
+        self._act(*((order.buyer, step) for order in worked for step in self._end(order)))
         market.block(self._ledger())
 
     def _place(self, at: int) -> list[Order]:
-        market, first = self.market, self.market.node.head() + 1
-        buyers = self.random.sample(market.buyers, BUYERS_A_DAY)
-        placements = [
-            market.batch(buyer, [self._placement(buyer) for _ in range(ORDERS_A_BUYER)]) for buyer in buyers
-        ]
-        market.block([], at)
-        for chunk in _chunks(placements):
-            market.block(chunk)
-        wanted = {"address": market.address, "fromBlock": hex(first), "topics": [self.topics["OrderPlaced"]]}
-        return [_order(bytes.fromhex(log["data"][2:])) for log in market.node.ask("eth_getLogs", wanted)]
+        buyers = self.random.sample(self.market.buyers, BUYERS_A_DAY)
+        placements = ((buyer, self._placement(buyer)) for buyer in buyers for _ in range(ORDERS_A_BUYER))
+        return [_order(log.payload) for log in self._act(*placements, at=at) if log.name == "OrderPlaced"]
 
     def _placement(self, buyer: str) -> bytes:
         self.salt += 1
@@ -103,23 +93,21 @@ class History:
             released.append(self._of("rate", order, self.random.choice((1, 2, 3, 4, 4, 5, 5, 5, 5))))
         return released
 
-    def _reclaim(self) -> None:
-        """What sellers left lying a day ago."""
-        self._each(self._stalled, lambda order: order.buyer, lambda order: [self._of("reclaim", order)])
-
     def _of(self, name: str, order: Order, *words: int) -> bytes:
         tail = b"".join(word.to_bytes(32, "big") for word in words)
         return self.market.calls.selector(name) + order.terms + tail
 
-    def _each(
-        self, orders: Iterable[Order], actor: Callable[[Order], str], acts: Callable[[Order], list[bytes]]
-    ) -> None:
-        """What each order's actor does about it, one transaction an actor."""
-        calls: dict[str, list[bytes]] = defaultdict(list)
-        for order in orders:
-            calls[actor(order)] += acts(order)
-        for chunk in _chunks([self.market.batch(account, own) for account, own in calls.items()]):
-            self.market.block(chunk)
+    def _act(self, *calls: tuple[str, bytes], at: int | None = None) -> list[Emitted]:
+        """Calls as (caller, calldata), one transaction a caller, in blocks from `at` on. Gives the events."""
+        own: dict[str, list[bytes]] = defaultdict(list)
+        for caller, data in calls:
+            own[caller].append(data)
+        transactions = [self.market.batch(caller, data) for caller, data in own.items()]
+        emitted: list[Emitted] = []
+        for first in range(0, len(transactions), TRANSACTIONS_A_BLOCK):
+            emitted += self.market.block(transactions[first : first + TRANSACTIONS_A_BLOCK], at)
+            at = None
+        return emitted
 
     def _ledger(self) -> Iterator[Transaction]:
         market = self.market
@@ -133,11 +121,6 @@ class History:
         for seller in self.random.sample(market.sellers, 4):
             token = self.random.choice((ZERO_ADDRESS, market.token))
             yield market.send(seller, "mature", seller, token, [today - days for days in range(6)])
-
-
-def _chunks(transactions: list[Transaction]) -> Iterator[list[Transaction]]:
-    for first in range(0, len(transactions), TRANSACTIONS_A_BLOCK):
-        yield transactions[first : first + TRANSACTIONS_A_BLOCK]
 
 
 def _order(data: bytes) -> Order:

@@ -28,10 +28,12 @@ from bench.followers import (
     subsquid,
     versions,
 )
-from bench.latency import Latency, measure_latency
-from bench.node import Node
+from bench.latency import Latency, RowMissing, measure_latency
+from bench.market import TransactionFailed
+from bench.node import Node, NodeError
 from bench.postgres import PostgresError, Server, running_postgres
 from bench.report import Row, write_section
+from bench.sinks import Cursor, Sink
 
 PEERS: tuple[str, ...] = ("subsquid", "ponder")
 POLL_SECONDS = 0.01
@@ -56,9 +58,13 @@ class Run:
 
 def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
     """Run one follower to the chain's end and check what it wrote. Raises BenchmarkFailed."""
-    with follower.running() as process:
-        started, used = time.monotonic(), Usage()
-        while not _finished(follower, chain, last_key):
+    with follower.running() as process, ExitStack() as stack:
+        started, used, connection = time.monotonic(), Usage(), None
+        while True:
+            if connection is None and follower.sink.exists:
+                connection = stack.enter_context(follower.sink.open())
+            if connection is not None and _finished(follower.sink, connection, chain, last_key):
+                break
             if process.poll() not in (None, 0) or time.monotonic() - started > TIMEOUT_SECONDS:
                 raise BenchmarkFailed(f"{follower.name} did not reach the chain's end: see {follower.log}.")
             used = usage(process.pid) or used
@@ -71,11 +77,8 @@ def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
     return Run(seconds, used.processor, used.memory)
 
 
-def _finished(follower: Follower, chain: BenchChain, last_key: int) -> bool:
-    if isinstance(follower.sink.target, Path) and not follower.sink.target.exists():
-        return False
-    with follower.sink.open() as connection:
-        return follower.sink.has(connection, last_key) and follower.sink.orders(connection) == chain.orders
+def _finished(sink: Sink, connection: Cursor, chain: BenchChain, last_key: int) -> bool:
+    return sink.has(connection, last_key) and sink.orders(connection) == chain.orders
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,8 @@ def contestants(chain: BenchChain, node: Node, server: Server | None, peers: boo
 
 def race(
     chain: BenchChain, rounds: int, only: set[str]
-) -> tuple[dict[str, list[Run]], dict[str, str], Latency | None]:
-    """All runs by contestant, the contestants' names, and our latency."""
+) -> tuple[dict[str, list[Run]], dict[str, str], list[Latency]]:
+    """All runs by contestant, the contestants' names, and our latencies."""
     missing = None if only and not only & {"subsquid", "ponder"} else install_peers()
     if missing:
         print(f"bench: {missing}", flush=True)
@@ -150,8 +153,11 @@ def race(
                     f"bench: run {number}: {follower.name}: {run.seconds:.2f} s, {speed:,.0f} events/s",
                     flush=True,
                 )
-        latency = measure_latency(chain, node, WORK) if "sqlite" in builds else None
-    return runs, names, latency
+        live = [ours_on_sqlite(chain, node, WORK, live=True)] if "sqlite" in builds else []
+        if server is not None and "postgres" in builds:
+            live.append(ours_on_postgres(chain, node, WORK, server, live=True))
+        latencies = [measure_latency(chain, node, follower) for follower in live]
+    return runs, names, latencies
 
 
 def _row(name: str, speed: float, runs: list[Run]) -> Row:
@@ -168,8 +174,14 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started ends too
     try:
         chain = bench_chain()
-        runs, names, latency = race(chain, arguments.rounds, set(filter(None, arguments.only.split(","))))
-    except (BenchmarkFailed, subprocess.CalledProcessError) as error:
+        runs, names, latencies = race(chain, arguments.rounds, set(filter(None, arguments.only.split(","))))
+    except (
+        BenchmarkFailed,
+        NodeError,
+        TransactionFailed,
+        RowMissing,
+        subprocess.CalledProcessError,
+    ) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     speeds = {name: chain.total / statistics.median(run.seconds for run in own) for name, own in runs.items()}
@@ -184,10 +196,10 @@ def main() -> int:
     ours = speeds.get("postgres")
     peers = [peer for peer in PEERS if ours and peer in speeds]
     ratios = {peer: speeds["postgres"] / speeds[peer] for peer in peers}
-    if latency:
-        print(f"block to row: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms")
+    for latency in latencies:
+        print(f"block to row, {latency.name}: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms")
     if arguments.write:
-        write_section(chain, rows, ratios, latency, versions() if ratios else {}, arguments.rounds)
+        write_section(chain, rows, ratios, latencies, versions() if ratios else {}, arguments.rounds)
     for peer, ratio in ratios.items():
         print(f"ratio over {peer.capitalize()}: {ratio:.2f}")
     return 0

@@ -1,12 +1,13 @@
 """A market deployed and peopled for a benchmark: sellers, services, a referral tree, balances."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench.calls import Calls
-from bench.node import Node
+from bench.calls import Calls, event_topics
+from bench.node import Node, NodeError
 from dapp.chain.records import DeploymentRecord, load_deployment
 from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.split import Referrer
@@ -19,6 +20,7 @@ ROOTS, CHILDREN = 8, 4
 PRICE = 10**17 + 7
 TOKEN_PRICE = 50 * 10**6 + 3
 STAKE = 3 * 10**17
+COINS, TOKENS = 10**21, 10**6 * 10**6
 GAS_PRICE = 10**10
 GAS = 10**8
 
@@ -44,27 +46,91 @@ class Transaction:
         }
 
 
+class TransactionFailed(Exception):  # noqa: N818
+    """A transaction that the generator meant to succeed, in one sentence."""
+
+
+class Emitted(NamedTuple):
+    """An event of the market: its name, and its data as the log has them."""
+
+    name: str
+    data: str
+
+    @property
+    def payload(self) -> bytes:
+        """The data's bytes."""
+        return bytes.fromhex(self.data[2:])
+
+
 class Market:
-    """The market on a node that mines when it is told to; `now` is the latest block's time."""
+    """The market on a node that mines when it is told to.
+
+    `now` is the latest block's time, `counted` how many events came so far, by name.
+    """
 
     def __init__(self, node: Node, record: DeploymentRecord, token: str) -> None:
         self.node, self.record, self.token = node, record, token
         self.address = record["Market"].address
         self.calls = Calls(self.address, record["Market"].abi)
+        self.counted = Counter[str]()
+        self._nonces: dict[str, int] = {}
+        self._names = {topic: name for name, topic in event_topics(record["Market"].abi).items()}
         accounts = node.ask("eth_accounts")
         self.sellers, self.buyers = accounts[SELLERS], accounts[BUYERS]
         self.listings: dict[int, Listing] = {}
         self.uplines: dict[str, Upline] = {}
         self.now = int(node.ask("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
 
-    def block(self, transactions: Iterable[Transaction], at: int | None = None) -> None:
-        """Mine a block of these transactions, a second after the last one or at a time."""
-        self.now = self.now + 1 if at is None else at
+    def block(self, transactions: Iterable[Transaction], at: int | None = None) -> list[Emitted]:
+        """Mine a block of these transactions, a second after the last one or at a time; gives its events.
+
+        Raises TransactionFailed if one of them reverted, was left out, or skipped a call of its batch.
+        """
+        self.now, wanted = self.now + 1 if at is None else at, list(transactions)
         requests: list[tuple[str, list[Any]]] = [
-            ("eth_sendTransaction", [transaction.request()]) for transaction in transactions
+            ("eth_sendTransaction", [transaction.request() | {"nonce": hex(self._nonce(transaction.sender))}])
+            for transaction in wanted
         ]
-        requests += [("evm_setNextBlockTimestamp", [self.now]), ("evm_mine", [])]
-        self.node.ask_all(requests)
+        # What is in one batch happens at the same time: mining must wait for the answers.
+        *hashes, _timed = self.node.ask_all([*requests, ("evm_setNextBlockTimestamp", [self.now])])
+        self.node.ask("evm_mine")
+        receipts = {receipt["transactionHash"]: receipt for receipt in self._receipts()}
+        for sent, transaction in zip(hashes, wanted, strict=True):
+            if sent not in receipts or receipts[sent]["status"] != "0x1":
+                raise TransactionFailed(self._told(transaction, left_out=sent not in receipts))
+        logs = [log for receipt in receipts.values() for log in receipt["logs"]]
+        emitted = [
+            Emitted(self._names[log["topics"][0]], log["data"])
+            for log in logs
+            if log["address"] == self.address.lower()
+        ]
+        self.counted.update(event.name for event in emitted)
+        if self.counted["BatchSkipped"]:
+            raise TransactionFailed(f"The market refused calls of a batch in block {self.node.head()}.")
+        return emitted
+
+    def _receipts(self) -> list[Any]:
+        found: list[Any] = self.node.ask("eth_getBlockReceipts", "latest")
+        return found
+
+    def _nonce(self, sender: str) -> int:
+        """The sender's next one."""
+        if sender not in self._nonces:
+            self._nonces[sender] = int(self.node.ask("eth_getTransactionCount", sender, "latest"), 16)
+        self._nonces[sender] += 1
+        return self._nonces[sender] - 1
+
+    def _told(self, transaction: Transaction, *, left_out: bool) -> str:
+        """What became of a transaction that isn't as it should be, with what the node says to it now."""
+        try:
+            self.node.ask("eth_call", transaction.request(), "latest")
+            reason = "sent again, it would not be"
+        except NodeError as error:
+            reason = str(error)
+        return (
+            f"0x{transaction.data[:4].hex()} of {transaction.sender} to {transaction.to} "
+            f"{'was left out of' if left_out else 'was reverted in'} block {self.node.head()}: {reason}."
+        )
 
     def send(self, sender: str, name: str, *arguments: Any, value: int = 0) -> Transaction:
         """One call of the market."""
@@ -102,25 +168,32 @@ class Market:
         self.block(self.send(seller, "list", listing.pack(), CID) for listing in (coin, token))
 
     def _fund(self) -> None:
-        token = Calls(self.token, TOKEN_ABI)
-        tokens, everything = 10**6 * 10**6, 2**256 - 1
-        for buyer in self.buyers:
-            calls = (token.encode("mint", buyer, tokens), token.encode("approve", self.address, everything))
-            deposits = [
-                self.send(buyer, "deposit", ZERO_ADDRESS, 10**21, buyer, value=10**21),
-                self.send(buyer, "deposit", self.token, tokens, buyer),
-            ]
-            self.block([*(Transaction(buyer, self.token, data) for data in calls), *deposits])
+        token, everything = Calls(self.token, TOKEN_ABI), 2**256 - 1
+        for first in range(0, len(self.buyers), ROOTS):
+            transactions: list[Transaction] = []
+            for buyer in self.buyers[first : first + ROOTS]:
+                transactions += (
+                    Transaction(buyer, self.token, token.encode("mint", buyer, TOKENS)),
+                    Transaction(buyer, self.token, token.encode("approve", self.address, everything)),
+                    self.send(buyer, "deposit", ZERO_ADDRESS, COINS, buyer, value=COINS),
+                    self.send(buyer, "deposit", self.token, TOKENS, buyer),
+                )
+            self.block(transactions)
 
     def _plant_tree(self) -> None:
-        """Eight roots; everybody else below the one who came (n - 8) / 4 th."""
+        """Eight roots; everybody else below the one who came (n - 8) / 4 th, so in an earlier block."""
         registered: dict[str, int] = {}
-        for number, buyer in enumerate(self.buyers):
-            referrer = self.buyers[(number - ROOTS) // CHILDREN] if number >= ROOTS else None
-            above = self.uplines[referrer] if referrer else Upline()
-            self.block([self.send(buyer, "register", referrer or ZERO_ADDRESS, above.pack())])
-            registered[buyer] = self.now
-            self.uplines[buyer] = above.below(Referrer(referrer, registered[referrer])) if referrer else above
+        for first in range(0, len(self.buyers), ROOTS):
+            buyers, transactions = self.buyers[first : first + ROOTS], []
+            for number, buyer in enumerate(buyers, first):
+                referrer = self.buyers[(number - ROOTS) // CHILDREN] if number >= ROOTS else None
+                above = self.uplines[referrer] if referrer else Upline()
+                transactions.append(self.send(buyer, "register", referrer or ZERO_ADDRESS, above.pack()))
+                self.uplines[buyer] = (
+                    above.below(Referrer(referrer, registered[referrer])) if referrer else above
+                )
+            self.block(transactions)
+            registered |= dict.fromkeys(buyers, self.now)
 
 
 def deploy(node: Node, folder: Path) -> Market:

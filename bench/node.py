@@ -1,7 +1,6 @@
 """anvil for a benchmark: started on a free port, asked over one kept connection, ended with the benchmark."""
 
 import http.client
-import json
 import socket
 import subprocess
 import time
@@ -9,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 CHAIN_ID = 31337
 START_TIMEOUT_SECONDS = 120
@@ -42,8 +43,9 @@ class Node:
         ]
         if not body:
             return []
-        self._connection.request("POST", "/", json.dumps(body), {"Content-Type": "application/json"})
-        replies = json.loads(self._connection.getresponse().read())
+        headers = {"Content-Type": "application/json"}
+        self._connection.request("POST", "/", msgspec.json.encode(body), headers)
+        replies = msgspec.json.decode(self._connection.getresponse().read())
         if not isinstance(replies, list):
             raise NodeError(f"The node answered {replies!r}.")
         for reply in replies:

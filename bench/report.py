@@ -28,7 +28,7 @@ def section(
     chain: BenchChain,
     rows: Sequence[Row],
     ratios: Mapping[str, float],
-    latency: Latency | None,
+    latencies: Sequence[Latency],
     versions: Mapping[str, str],
     rounds: int,
 ) -> str:
@@ -53,10 +53,11 @@ def section(
     if ratios:
         told = ", ".join(f"{ratio:.1f} × {peer.capitalize()}" for peer, ratio in ratios.items())
         lines += [f"Into the same PostgreSQL this index does {told}.", ""]
-    if latency:
+    if latencies:
+        told = "; ".join(f"{one.name} p50 {one.p50:.0f} ms, p95 {one.p95:.0f} ms" for one in latencies)
         lines += [
-            f"From the request for a block until its row can be read: p50 {latency.p50:.0f} ms, "
-            f"p95 {latency.p95:.0f} ms over {latency.blocks} blocks.",
+            f"From the node's first notice of a block until its row can be read, over {latencies[0].blocks} "
+            f"blocks: {told}.",
             "",
         ]
     return "\n".join([*lines, CLOSING])
@@ -66,12 +67,12 @@ def write_section(
     chain: BenchChain,
     rows: Sequence[Row],
     ratios: Mapping[str, float],
-    latency: Latency | None,
+    latencies: Sequence[Latency],
     versions: Mapping[str, str],
     rounds: int,
 ) -> None:
     """Put the section into docs/index.md in the place of the last one."""
-    text = section(chain, rows, ratios, latency, versions, rounds)
+    text = section(chain, rows, ratios, latencies, versions, rounds)
     old = DOCUMENT.read_text() if DOCUMENT.exists() else ""
     marked = re.compile(re.escape(OPENING) + ".*?" + re.escape(CLOSING), re.DOTALL)
     if not marked.search(old):

@@ -37,6 +37,11 @@ class Sink:
     target: str | Path
     tables: Tables
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to open: a follower makes the file itself."""
+        return not isinstance(self.target, Path) or self.target.exists()
+
     @contextmanager
     def open(self) -> Iterator[Cursor]:
         """A connection that reads; statements see what is committed then."""

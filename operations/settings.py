@@ -108,6 +108,7 @@ def current_module(market: Any) -> str | None:
     from ape.exceptions import ContractLogicError
 
     try:
-        return str(market.moduleAt(market.policy() >> 248))
+        # Without a trace: Ape would print one, as if the call were not to be refused.
+        return str(market.moduleAt(market.policy() >> 248, skip_trace=True))
     except ContractLogicError:
         return None

@@ -8,12 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from dapp.index.failures import RpcLied
+from dapp.index.failures import RpcLied, TooLarge
 from dapp.index.rpc import Header, Log, Node, Refused, number_of
 
 LOGS_PER_REPLY = 1_500
-FIRST_RANGE = 64
-GROWTH = 8
+FIRST_RANGE = 32
+GROWTH = 1.25  # blocks are asked for before it is known how full they are
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RangeSize:
     def learn(self, blocks: int, logs: int) -> None:
         """An answer held so many logs."""
         fitting = blocks * LOGS_PER_REPLY // max(logs, 1)
-        self.blocks = max(1, min(fitting, blocks * GROWTH, self._most))
+        self.blocks = max(1, min(fitting, int(blocks * GROWTH) + 1, self._most))
         if blocks == self._most:
             self._most += self._most // 8 + 1
 
@@ -79,7 +79,7 @@ class RangeFetcher:
             count = last - first + 1
             try:
                 logs = self._node.logs(self._addresses, first, last)
-            except Refused:
+            except (Refused, TooLarge):
                 if count == 1:
                     raise
                 self._size.refuse(count)

@@ -5,9 +5,9 @@ import ssl
 import threading
 from urllib.parse import urlsplit
 
-from dapp.index.failures import RpcFailed
+from dapp.index.failures import RpcFailed, TooLarge
 
-MAX_REPLY_BYTES = 128 << 20
+MAX_REPLY_BYTES = 64 << 20
 _GONE = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
 
 
@@ -63,7 +63,7 @@ class Transport:
         reply = connection.getresponse()
         body = reply.read(MAX_REPLY_BYTES + 1)
         if len(body) > MAX_REPLY_BYTES:
-            raise RpcFailed(f"{self._parts.hostname} gave more than {MAX_REPLY_BYTES} bytes.")
+            raise TooLarge(f"{self._parts.hostname} gave more than {MAX_REPLY_BYTES} bytes.")
         if reply.status >= 300 and not body.lstrip().startswith((b"{", b"[")):
             raise RpcFailed(f"{self._parts.hostname} answers with HTTP status {reply.status}.")
         return body

@@ -1,7 +1,7 @@
 """Nodes that fail or lie: the follower says so, counts, goes on with another one, and indexes nothing wrong.
 
 one node
-├── refuses large ranges: asked for smaller ones
+├── refuses large ranges, or answers at great length: asked for smaller ones
 ├── answers with an error, with something else than JSON, or not at all
 ├── gives logs of other blocks, twice, removed, of other contracts, or malformed
 ├── leaves logs out: later events don't fit, and the index is made anew
@@ -14,7 +14,7 @@ import threading
 
 import pytest
 
-from dapp.index import Index
+from dapp.index import Index, transport
 from dapp.index.failures import ForeignHistory, MalformedLog, RpcFailed
 from dapp.index.follow import Follower
 from tests.dapp.index.fake_node import FakeNode
@@ -110,6 +110,22 @@ def test_follow__large_ranges_refused__asked_for_smaller_ones(tale, node, opened
     follower.follow_to_head()
     node.fault = None
     assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follow__replies_too_long__smaller_ranges_asked_for(tale, node, opened, fresh_rows, monkeypatch):
+    tale.mine(80)
+    expected, asked = fresh_rows(), []
+
+    def note(method, params, result):
+        if method == "eth_getLogs" and "fromBlock" in params[0]:
+            asked.append(int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1)
+        return result
+
+    node.fault = note
+    monkeypatch.setattr(transport, "MAX_REPLY_BYTES", 40_000)
+    opened[1].follow_to_head()
+    assert asked[0] > min(asked) < asked[-1]
+    assert all_rows(opened[0].engine) == expected
 
 
 def test_follow__logs_without_time__headers_asked_for(tale, node, opened, fresh_rows):
