@@ -7,6 +7,7 @@ import logging
 import threading
 
 from dapp.evidence.document import ServiceDocument
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.pusher import Pusher
 from dapp.index.failures import IndexFailure
 from dapp.index.follow import Follower
@@ -17,7 +18,6 @@ from dapp.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
-DOCUMENT_LIMIT = 256 * 1024
 
 
 class Background:

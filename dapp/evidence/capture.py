@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 from dapp.chain.contracts import MarketContracts
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.cid import cid_in
-from dapp.evidence.document import EvidenceDocument, parse_object, to_json
+from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import CaptureFailed, NoBrowser, NotACid
+from dapp.evidence.fields import parse_object, to_json
 from dapp.evidence.trail import Piece, pieces_of
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

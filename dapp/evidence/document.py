@@ -5,21 +5,26 @@ alone, wrong types, missing titles and sizes beyond the limits raise BadDocument
 stripped of control and direction marks; showing it as anything but plain text is up to nobody.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from eth_utils.address import is_hex_address, to_checksum_address
+
 from dapp.evidence.cid import cid_in
 from dapp.evidence.errors import BadDocument, NotACid
+from dapp.evidence.fields import (
+    TAG_LIMIT,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    check_texts,
+    cid_or_nothing,
+    parse_object,
+    text_in,
+    texts_in,
+    to_json,
+)
 from dapp.evidence.text import file_name, plain_text
-from dapp.foreign_json import NestedTooDeeply, parse_json
-
-DOCUMENT_LIMIT: Final = 256 * 1024
-"""The most bytes of a document that are read."""
-TITLE_LIMIT: Final = 120
-TEXT_LIMIT: Final = 20_000
-TAG_LIMIT: Final = 12
 
 RULINGS: Final = (
     ("Nothing to the buyer", "The seller gets all of what is in escrow."),
@@ -49,8 +54,8 @@ class ServiceDocument:
 
     def __post_init__(self) -> None:
         """Raises BadDocument."""
-        _check_texts(self, ("title", "title_zh"), TITLE_LIMIT)
-        _check_texts(self, ("description", "description_zh"), TEXT_LIMIT)
+        check_texts(self, ("title", "title_zh"), TITLE_LIMIT)
+        check_texts(self, ("description", "description_zh"), TEXT_LIMIT)
         if not self.title:
             raise BadDocument(reason="it has no title")
         if len(self.tags) > TAG_LIMIT or any(len(tag) > TITLE_LIMIT for tag in self.tags):
@@ -83,17 +88,14 @@ class ServiceDocument:
     def parse(cls, data: bytes) -> "ServiceDocument":
         """Read the stored form. Raises BadDocument."""
         fields = parse_object(data)
-        tags = fields.get("tags", [])
-        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-            raise BadDocument(reason="“tags” isn't a list of texts")
         keys = ("title", "title_zh")
         return cls(
             **{key: text_in(fields, key, lines=False) for key in keys},
             description=text_in(fields, "description"),
             description_zh=text_in(fields, "description_zh"),
-            picture=_cid_or_nothing(text_in(fields, "picture", lines=False)),
+            picture=cid_or_nothing(text_in(fields, "picture", lines=False)),
             language=text_in(fields, "language", lines=False)[:20] or "en",
-            tags=tuple(plain_text(tag, lines=False) for tag in tags),
+            tags=texts_in(fields, "tags"),
         )
 
 
@@ -104,6 +106,8 @@ class EvidenceDocument:
     file: the file's CID, or empty; file_type: its extension in lower case; link: an address outside IPFS that
     the document gives instead of a file, which nobody can check; sealed: whether the file is encrypted (age),
     so that name and type are those of the sealed file.
+    readers: accounts (EIP-55) that a sealed file was sealed to, as who submits it says. opens: CIDs of sealed
+    files whose keys this sealed file holds, so that its readers can open them (see `access`).
     """
 
     name: str
@@ -112,11 +116,13 @@ class EvidenceDocument:
     file_type: str = ""
     link: str = ""
     sealed: bool = False
+    readers: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises BadDocument."""
-        _check_texts(self, ("name", "file_type"), TITLE_LIMIT)
-        _check_texts(self, ("description", "link"), TEXT_LIMIT)
+        check_texts(self, ("name", "file_type"), TITLE_LIMIT)
+        check_texts(self, ("description", "link"), TEXT_LIMIT)
         if not self.name:
             raise BadDocument(reason="it has no name")
 
@@ -135,7 +141,9 @@ class EvidenceDocument:
         elif self.link:
             fields["fileURI"] = self.link
         if self.sealed:
-            fields["sealed"] = "age"
+            fields |= {"sealed": "age", "readers": list(self.readers)}
+        if self.opens:
+            fields["opens"] = [f"/ipfs/{cid}" for cid in self.opens]
         return to_json(fields)
 
     @classmethod
@@ -149,13 +157,16 @@ class EvidenceDocument:
         except NotACid:
             link = uri
         ending = text_in(fields, "fileTypeExtension", lines=False).lower().lstrip(".")
+        sealed = fields.get("sealed") == "age"
         return cls(
             name=text_in(fields, "name", lines=False) or text_in(fields, "title", lines=False),
             description=text_in(fields, "description"),
             file=file,
             file_type=ending if ending.isalnum() else "",
             link=link,
-            sealed=fields.get("sealed") == "age",
+            sealed=sealed,
+            readers=_accounts(texts_in(fields, "readers")) if sealed else (),
+            opens=tuple(map(cid_or_nothing, texts_in(fields, "opens"))) if sealed else (),
         )
 
 
@@ -185,52 +196,11 @@ class MetaEvidenceDocument:
             description=text_in(fields, "description"),
             question=text_in(fields, "question"),
             options=tuple(plain_text(option, lines=False) for option in titles[:100]),
-            file=_cid_or_nothing(text_in(fields, "fileURI", lines=False)),
+            file=cid_or_nothing(text_in(fields, "fileURI", lines=False)),
         )
 
 
-def to_json(document: Mapping[str, Any]) -> bytes:
-    """A document's bytes: the same for the same content, readable by a human."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
-def parse_object(data: bytes) -> dict[str, Any]:
-    """A JSON object of at most 256 KiB. Raises BadDocument."""
-    if len(data) > DOCUMENT_LIMIT:
-        raise BadDocument(reason=f"it has {len(data):,} bytes, and a document has at most {DOCUMENT_LIMIT:,}")
-    try:
-        document = parse_json(data)
-    except NestedTooDeeply as error:
-        raise BadDocument(reason="it is nested too deeply") from error
-    except UnicodeDecodeError as error:
-        raise BadDocument(reason="it isn't text") from error
-    except ValueError as error:
-        raise BadDocument(reason="it isn't JSON") from error
-    if not isinstance(document, dict):
-        raise BadDocument(reason="it isn't a JSON object")
-    return document
-
-
-def text_in(fields: Mapping[str, Any], key: str, *, lines: bool = True) -> str:
-    """A text of a document, empty if it isn't there. Raises BadDocument if it is no text."""
-    value = fields.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadDocument(reason=f"“{key}” isn't a text")
-    return plain_text(value, lines=lines)
-
-
-def _cid_or_nothing(reference: str) -> str:
-    if not reference:
-        return ""
-    try:
-        return cid_in(reference)
-    except NotACid as error:
-        raise BadDocument(reason=str(error).rstrip(".")) from error
-
-
-def _check_texts(document: object, keys: tuple[str, ...], limit: int) -> None:
-    for key in keys:
-        if len(getattr(document, key)) > limit:
-            raise BadDocument(reason=f"its {key.replace('_', ' ')} has more than {limit:,} characters")
+def _accounts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(is_hex_address(text) for text in texts):
+        raise BadDocument(reason="“readers” isn't a list of addresses")
+    return tuple(map(to_checksum_address, texts))

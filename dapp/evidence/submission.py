@@ -1,6 +1,6 @@
 """A file made ready to be submitted as evidence: checked, sealed, kept, with its document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dapp.chain.contracts import MarketContracts
@@ -66,7 +66,24 @@ def keep_sealed(
     unable = tuple(reader for reader in readers if not reader.recipient)
     if not able:
         raise BadRecipient(text=", ".join(reader.account for reader in unable))
-    recipients = [reader.recipient for reader in able if reader.recipient]
-    file = box.put(seal(SealedFile(upload.name, data, description), recipients))
-    document = EvidenceDocument(SEALED_NAME, SEALED_TEXT, file=file, file_type="age", sealed=True)
-    return Submission(box.put(document.to_json()), file, able, unable)
+    keys = {reader.account: reader.recipient for reader in able if reader.recipient}
+    inner = SealedFile(upload.name, data, description)
+    document = put_sealed(box, seal(inner, list(keys.values())), keys, SEALED_NAME, SEALED_TEXT)
+    return Submission(box.put(document.to_json()), document.file, able, unable)
+
+
+def put_sealed(
+    box: EvidenceBox,
+    sealed: bytes,
+    readers: Iterable[str],
+    name: str,
+    text: str = "",
+    opens: Sequence[str] = (),
+) -> EvidenceDocument:
+    """Keep a sealed file; the document that tells nothing of it but whom (accounts) it is sealed to.
+
+    opens: for a file of keys, the sealed files that they open.
+    """
+    return EvidenceDocument(
+        name, text, box.put(sealed), "age", sealed=True, readers=tuple(readers), opens=tuple(opens)
+    )

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from dapp.chain.contracts import MarketContracts, Order
 from dapp.domain.terms import metadata_hash, order_id
 from dapp.evidence.cid import cid_in
-from dapp.evidence.document import DOCUMENT_LIMIT, EvidenceDocument, MetaEvidenceDocument, ServiceDocument
+from dapp.evidence.document import EvidenceDocument, MetaEvidenceDocument, ServiceDocument
 from dapp.evidence.errors import (
     BadDocument,
     BrokenCar,
@@ -22,6 +22,7 @@ from dapp.evidence.errors import (
     NotAFile,
     WrongContent,
 )
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.files import FILE_LIMIT
 from dapp.evidence.trail import Piece, pieces_of
 

@@ -21,7 +21,7 @@ from dapp.widgets.action_status import activity, busy, show_status
 from dapp.widgets.i18n import language, t
 from dapp.widgets.text import clean, plain
 
-__all__ = ["Refused", "action", "activity", "busy", "refusal"]
+__all__ = ["Refused", "action", "activity", "begin", "busy", "refusal"]
 
 REFUSALS = "hanse.refusals"
 
@@ -56,7 +56,7 @@ def action(
             disabled=disabled or not wallet.connected() or busy(key),
             type=kind,
             width="stretch" if wide else "content",
-            on_click=_begin,
+            on_click=begin,
             args=(key, label, call, value, token),
         )
         sentence = refusal(key)
@@ -73,8 +73,12 @@ def refusal(key: str) -> str | None:
     return sentences.get(key)
 
 
-def _begin(key: str, label: str, call: Call, value: Value, token: Token) -> None:
-    """The button's callback: so the request is there before the page with the wallet is drawn."""
+def begin(key: str, label: str, call: Call, value: Value = 0, token: Token = NATIVE) -> None:
+    """Do an action without its button, as the next step of what another one began.
+
+    Call it in a callback, so that the request is there before the page with the wallet is drawn; else
+    `st.rerun()` after it.
+    """
     sentences: dict[str, str] = st.session_state.setdefault(REFUSALS, {})
     sentences.pop(key, None)
     account = wallet.account()

@@ -3,6 +3,7 @@
 The key is made and used by `wallet/frontend/assets/seal.js`; this server sees neither it nor what is inside.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -27,22 +28,29 @@ _DIALOG_TEXTS = (
 _REASONS = ("other_key", "wrong_key", "missing")
 
 
-def open_button(file: str, key: str) -> None:
-    """Open the sealed file of a CID with the connected account's key."""
+def open_button(file: str, key: str, passed: Sequence[str] = ()) -> None:
+    """Open the sealed file of a CID with the connected account's key.
+
+    passed: CIDs of the files in which its key may have been passed on to the account.
+    """
     asking = f"{key}.opening"
     st.button(
         t("sealing.open"),
         key=f"{key}.open",
         on_click=_ask,
-        args=(asking, file),
+        args=(asking, file, passed),
         disabled=not wallet.connected(),
         help=t("sealing.open_help") if wallet.connected() else t("signing.connect_first"),
         icon=":material/lock_open:",
     )
-    opened = wallet.result(asking)
-    show_unmade(opened)
-    if opened is not None and opened.status is Status.DONE and isinstance(opened.value, dict):
-        reason = opened.value.get("reason")
+    show_unopened(wallet.result(asking))
+
+
+def show_unopened(answer: Result | None) -> None:
+    """Why the browser opened nothing: there is no key, or not the right one."""
+    show_unmade(answer)
+    if answer is not None and answer.status is Status.DONE and isinstance(answer.value, dict):
+        reason = answer.value.get("reason")
         if reason in _REASONS:
             st.warning(t(f"sealing.not_opened.{reason}"), icon=":material/lock:")
 
@@ -70,14 +78,23 @@ def key_options(account: str) -> dict[str, Any]:
     return {"contract": contracts.evidence.address, "passphrase": passphrase, "texts": texts}
 
 
-def _ask(asking: str, file: str) -> None:
+def sealed_file(cid: str, passed: Sequence[str]) -> dict[str, Any]:
+    """A sealed file as the browser is told of it; passed: as for `open_button`."""
+    addresses = [address_of_sealed(keys) for keys in passed]
+    return {"file": cid, "address": address_of_sealed(cid), "keys": addresses}
+
+
+def identity_options(account: str) -> dict[str, Any]:
+    """`key_options`, with the key that the account published, which the one that is made must be."""
+    published = market().index.recipient(account)
+    recipient = recipient_text(published) if published and any(published) else None
+    return key_options(account) | {"recipient": recipient}
+
+
+def _ask(asking: str, file: str, passed: Sequence[str]) -> None:
     account = wallet.account()
     if account is None:
         return
-    published = market().index.recipient(account)
-    options = key_options(account) | {
-        "address": address_of_sealed(file),
-        "recipient": recipient_text(published) if published and any(published) else None,
-    }
+    options = identity_options(account) | sealed_file(file, passed)
     wallet.forget(asking)
     wallet.ask(asking, METHOD, [options], t("sealing.open"))

@@ -3,14 +3,17 @@
 All texts and names in a piece are foreign.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import streamlit as st
 
 from dapp.domain.terms import Terms
-from dapp.evidence.document import DOCUMENT_LIMIT, EvidenceDocument
+from dapp.evidence.access import Access, access_of
+from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import BadDocument, EvidenceError, EvidenceMissing, WrongContent
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.files import FILE_LIMIT
 from dapp.evidence.text import file_name
 from dapp.index.dispute_rows import EvidenceRow
@@ -77,12 +80,27 @@ def content_of(cid: str) -> Content:
     return Content(Mark.VERIFIED, document, file=document.file, size=size, name=document.download_name)
 
 
+def access_to(rows: Sequence[EvidenceRow]) -> Access:
+    """Who can open what of an order's pieces, by their documents; one that is missing tells nothing."""
+    store = str(market().settings.evidence)
+    found = ((row.party, _cached_document(row.cid, store)) for row in rows)
+    return access_of((party, document) for party, document in found if document is not None)
+
+
 @st.cache_data(ttl=30, max_entries=512, show_spinner=False)
 def _cached(cid: str, _store: str) -> Content:
     return content_of(cid)
 
 
-def show_piece(row: EvidenceRow, terms: Terms, me: str | None, key: str) -> None:
+@st.cache_data(ttl=30, max_entries=2_048, show_spinner=False)
+def _cached_document(cid: str, _store: str) -> EvidenceDocument | None:
+    try:
+        return _document(market().store.get(cid, limit=DOCUMENT_LIMIT))
+    except EvidenceError:
+        return None
+
+
+def show_piece(row: EvidenceRow, terms: Terms, me: str | None, key: str, access: Access) -> None:
     """Draw a piece: what it is, by whom and when, its text, its file, and whether it is genuine."""
     content = _cached(row.cid, str(market().settings.evidence))
     with st.container(border=True, key=f"{key}.piece"):
@@ -96,12 +114,15 @@ def show_piece(row: EvidenceRow, terms: Terms, me: str | None, key: str) -> None
             foreign_text(text, LONGEST_TEXT)
         if content.problem is not None:
             st.caption(plain(content.problem.sentence(language()), 400))
+        if content.document and content.document.opens:
+            names = ", ".join(party_name(terms, reader, me) for reader in content.document.readers)
+            st.caption(t("pieces.opens", n=len(content.document.opens), names=names))
         if content.document and content.document.link:
             st.caption(t("pieces.outside", link=plain(content.document.link)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if content.file and content.mark is Mark.VERIFIED:
-                if content.document and content.document.sealed:
-                    open_button(content.file, key)
+                if content.document and content.document.sealed and not content.document.opens:
+                    open_button(content.file, key, access.keys_of(content.file))
                 _download(content, key)
             screen_link("explorer", t("pieces.transaction"), tx=f"0x{row.transaction.hex()}")
             with st.popover(f"`{short(row.cid)}`", type="tertiary", help=t("pieces.cid_help")):

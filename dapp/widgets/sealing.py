@@ -3,10 +3,13 @@
 A key is derived from a signature in the user's browser and stays there; its public half goes on the chain.
 """
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from dapp import wallet
 from dapp.evidence.seal import recipient_text
+from dapp.index.dispute_rows import ChairStep, Stage
 from dapp.index.rows import OrderRow
 from dapp.market import market
 from dapp.wallet.session import Status
@@ -26,28 +29,43 @@ def readers(order: OrderRow) -> list[str]:
     return list(dict.fromkeys([order.terms.buyer, order.terms.seller, *arbiters]))
 
 
-def recipients(order: OrderRow, me: str | None, key: str) -> list[str] | None:
-    """The choice between open and sealed: the age recipients to seal to, None for an open piece."""
+def deciding(order: OrderRow) -> list[str]:
+    """The arbiters who still have to rule on an order's dispute: the first one, or the panel of three."""
+    dispute = market().index.dispute(order.id)
+    if dispute is None or dispute.closed_at is not None:
+        return []
+    chairs = [
+        chair for case in dispute.cases if case.stage in (Stage.OPEN, Stage.APPEALED) for chair in case.chairs
+    ]
+    return [chair.arbiter for chair in chairs if chair.arbiter and chair.step is not ChairStep.RULED]
+
+
+def published_keys(accounts: Iterable[str]) -> dict[str, str]:
+    """The age recipients of those of the accounts that published a key."""
+    published = {account: market().index.recipient(account) for account in accounts}
+    return {account: recipient_text(key) for account, key in published.items() if key and any(key)}
+
+
+def names_of(order: OrderRow, accounts: Iterable[str], me: str | None) -> str:
+    """Accounts as an order's page calls them."""
+    return ", ".join(party_name(order.terms, account, me) for account in accounts)
+
+
+def recipients(order: OrderRow, me: str | None, key: str) -> dict[str, str] | None:
+    """The choice between open and sealed: age recipients by account, or None for an open piece."""
     if not st.toggle(t("pieces.sealed.toggle"), key=f"{key}.sealed", help=t("pieces.sealed.help")):
         st.caption(t("pieces.form.public"))
         return None
-    keys: dict[str, str] = {}
-    without = []
-    for account in readers(order):
-        published = market().index.recipient(account)
-        if published and any(published):
-            keys[account] = recipient_text(published)
-        else:
-            without.append(account)
+    wanted = readers(order)
+    keys = published_keys(wanted)
+    without = [account for account in wanted if account not in keys]
     if keys:
-        names = ", ".join(party_name(order.terms, account, me) for account in keys)
-        st.caption(t("pieces.sealed.to", names=names))
+        st.caption(t("pieces.sealed.to", names=names_of(order, keys, me)))
     if without:
-        names = ", ".join(party_name(order.terms, account, me) for account in without)
-        st.warning(t("pieces.sealed.without", names=names), icon=":material/key_off:")
+        st.warning(t("pieces.sealed.without", names=names_of(order, without, me)), icon=":material/key_off:")
     if me in without:
         publish_key(me, f"{key}.key")
-    return list(keys.values())
+    return keys
 
 
 def publish_key(me: str | None, key: str) -> None:

@@ -1,14 +1,16 @@
 """Files and statements that people hand in: looked at, wrapped in a document, kept under their CID."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from dapp.evidence.document import DOCUMENT_LIMIT, EvidenceDocument
+from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import EvidenceError
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.files import KINDS, MIB, Upload, check_upload
 from dapp.evidence.images import safe_picture
 from dapp.evidence.seal import SealedFile, seal
+from dapp.evidence.submission import put_sealed
 from dapp.evidence.text import file_name
 from dapp.market import market
 from dapp.widgets.actions import Refused
@@ -56,20 +58,29 @@ def keep_piece(name: str, text: str, upload: Upload | None) -> str:
         raise Refused(error.sentence(language())) from error
 
 
-def keep_sealed(name: str, text: str, upload: Upload | None, recipients: Sequence[str]) -> str:
-    """Keep a statement and its file sealed to the recipients (age), inside a document that tells neither.
+def keep_sealed(
+    name: str, text: str, upload: Upload | None, keys: Mapping[str, str], title: str | None = None
+) -> str:
+    """Keep a statement and its file sealed to accounts' keys (age), inside a document that tells neither.
 
-    Returns the document's CID. Raises Refused with the reason in the session's language.
+    title: what the document is called to everybody. Returns the document's CID. Raises Refused with the
+    reason in the session's language.
     """
-    if not recipients:
+    if not keys:
         raise Refused(t("pieces.sealed.nobody"))
     data = upload.data if upload else text.encode()
     inner = SealedFile(
         upload.name if upload else f"{file_name(name or t('pieces.statement'))}.txt", data, text
     )
+    return keep_sealed_bytes(lambda: seal(inner, list(keys.values())), keys, title or t("pieces.sealed.name"))
+
+
+def keep_sealed_bytes(
+    sealed: Callable[[], bytes], readers: Iterable[str], title: str, opens: Sequence[str] = ()
+) -> str:
+    """Keep a file that is sealed to these accounts; returns its document's CID. Raises Refused."""
     try:
-        file = market().store.put(seal(inner, recipients))
-        document = EvidenceDocument(t("pieces.sealed.name"), "", file, "age", sealed=True)
+        document = put_sealed(market().store, sealed(), readers, title, opens=opens)
         return str(market().store.put(document.to_json(), limit=DOCUMENT_LIMIT))
     except EvidenceError as error:
         raise Refused(error.sentence(language())) from error

@@ -11,13 +11,13 @@ from dapp.views.disputes import clocks, opening, steps
 from dapp.views.disputes.overview import phase_badge
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.evidence import evidence
 from dapp.widgets.evidence_form import evidence_form
 from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
 from dapp.widgets.orders import order_shares, order_title, party_name
-from dapp.widgets.pieces import show_piece
 from dapp.widgets.settlements import settlement
 from dapp.widgets.split import split_picture
 from dapp.widgets.states import empty
@@ -126,11 +126,7 @@ def _chairs(dispute: DisputeRow, now: int) -> None:
 
 def _statements(order: OrderRow, me: str | None) -> None:
     st.markdown(f"#### {t('disputes.statements')}")
-    pieces = market().index.order_evidence(order.id)
-    if not pieces:
-        st.caption(t("orders.evidence.none"))
-    for row in pieces:
-        show_piece(row, order.terms, me, f"disputes.evidence.{row.key}")
+    evidence(order, me, "disputes.evidence")
     if me in (order.terms.buyer, order.terms.seller, order.terms.payer):
         with st.expander(t("disputes.state"), icon=":material/edit_note:"):
             evidence_form(order, "disputes.evidence", me)

@@ -13,10 +13,13 @@ from dapp.views.disputes.steps import case_steps
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import amount_input, amount_text
 from dapp.widgets.figures import figure
+from dapp.widgets.granting import ask_in
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
 from dapp.widgets.orders import order_title
+from dapp.widgets.pieces import access_to
+from dapp.widgets.sealing import publish_key, published_keys
 from dapp.widgets.states import empty
 
 MOST = 20
@@ -31,6 +34,11 @@ def show(account: str) -> None:
         empty(t("disputes.desk.no_cases"), "event_available")
     for case in cases:
         _case(case, account)
+    if not published_keys([account]):
+        with st.container(border=True, key="disputes.desk.key"):
+            st.markdown(f"#### {t('disputes.desk.key')}")
+            st.caption(t("disputes.desk.key_help"))
+            publish_key(account, "disputes.desk.my_key")
     for seat in market().index.arbiters(account):
         _seat(seat, account)
 
@@ -56,6 +64,8 @@ def _case(case: CaseRow, account: str) -> None:
     with st.container(border=True, key=f"disputes.case.{case.id}"):
         screen_link("disputes", f"**{order_title(dispute.order)}**", order=order_id_text(dispute.order.id))
         st.caption(t("disputes.desk.read_first"))
+        access = access_to(market().index.order_evidence(case.order_id))
+        ask_in(dispute.order, access, account, f"disputes.desk.{case.id}", on_desk=True)
         case_steps(case, dispute, account)
 
 

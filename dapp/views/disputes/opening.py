@@ -10,6 +10,7 @@ from dapp.index.rows import OrderRow
 from dapp.market import market
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.evidence import evidence
 from dapp.widgets.evidence_form import evidence_form
 from dapp.widgets.i18n import t
 from dapp.widgets.orders import actor_of, clock_sentence
@@ -33,6 +34,7 @@ def show(order: OrderRow, me: str | None) -> None:
     st.markdown(t("disputes.open.explain", deposit=shown))
     with st.container(border=True):
         st.markdown(f"#### {t('disputes.open.step_statement')}")
+        evidence(order, me, "disputes.evidence")
         evidence_form(order, "disputes.evidence", me)
     with st.container(border=True):
         st.markdown(f"#### {t('disputes.open.step_deposit')}")

@@ -7,10 +7,13 @@ from dapp.index.dispute_rows import DisputeRow
 from dapp.market import market
 from dapp.views.disputes import clocks, desk
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.granting import closed_files
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
 from dapp.widgets.orders import order_title, party_name
+from dapp.widgets.pieces import access_to
+from dapp.widgets.sealing import names_of, published_keys
 from dapp.widgets.states import empty, page_offset, pager
 
 PAGE = 10
@@ -71,6 +74,21 @@ def _card(dispute: DisputeRow, account: str | None) -> None:
         amount = amount_text(dispute.order.held or terms.base, terms.token)
         st.markdown(f"**{amount}** · {t('disputes.opened_by', who=opener)}")
         st.caption(clocks.sentence(dispute, market().now(), opener=opener, other=other))
+        _asked_for(dispute, account)
+
+
+def _asked_for(dispute: DisputeRow, account: str | None) -> None:
+    """For a party: somebody waits to be let in."""
+    if dispute.closed_at is not None or account not in (
+        dispute.order.terms.buyer,
+        dispute.order.terms.seller,
+    ):
+        return
+    access = access_to(market().index.order_evidence(dispute.order.id))
+    waiting = published_keys(closed_files(dispute.order, access, account))
+    if waiting:
+        names = names_of(dispute.order, waiting, account)
+        st.caption(f":material/lock: {t('granting.waiting', names=names)}")
 
 
 def _first_page() -> None:

@@ -7,8 +7,9 @@ from eth_utils.address import to_checksum_address
 
 from dapp.domain.bounds import MAX_COMMISSION_BPS, MAX_FEE_BPS, MONTH_END, ZERO_ADDRESS
 from dapp.domain.terms import NO_FLAGS, Flag, Listing, metadata_hash
-from dapp.evidence.document import DOCUMENT_LIMIT, TEXT_LIMIT, TITLE_LIMIT, ServiceDocument
+from dapp.evidence.document import ServiceDocument
 from dapp.evidence.errors import BadDocument, EvidenceError
+from dapp.evidence.fields import DOCUMENT_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from dapp.evidence.files import Upload
 from dapp.index.rows import ServiceRow
 from dapp.market import market

@@ -5,8 +5,8 @@ from web3.contract.contract import ContractFunction
 
 from dapp.domain.bounds import BPS
 from dapp.domain.split import mul_down
-from dapp.evidence.document import DOCUMENT_LIMIT
 from dapp.evidence.errors import EvidenceError
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.index.rows import ListingStatus, ServiceRow
 from dapp.market import market
 from dapp.views.sell import form

@@ -5,6 +5,7 @@ import streamlit as st
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.terms import Flag, Listing
 from dapp.evidence.errors import EvidenceError
+from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.index.rows import ServiceRow
 from dapp.market import market
 from dapp.widgets.addresses import address, short
@@ -25,7 +26,6 @@ from dapp.widgets.text import foreign_text, plain
 from dapp.widgets.times import moment, window_text
 
 NATIVE_COIN = ZERO_ADDRESS
-DOCUMENT_LIMIT = 256 * 1024
 
 
 def show_offer(service: ServiceRow) -> None:

@@ -15,12 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dapp.evidence.document import (
-    EvidenceDocument,
-    MetaEvidenceDocument,
-    ServiceDocument,
-    parse_object,
-)
+from dapp.evidence.document import EvidenceDocument, MetaEvidenceDocument, ServiceDocument
 from dapp.evidence.errors import (
     BadDocument,
     BadImage,
@@ -29,6 +24,7 @@ from dapp.evidence.errors import (
     EvidenceTooLarge,
     TypeNotAllowed,
 )
+from dapp.evidence.fields import parse_object
 from dapp.evidence.files import KINDS, check_upload
 from dapp.evidence.images import safe_picture
 from dapp.evidence.text import file_name, plain_text
@@ -59,6 +55,19 @@ def test_evidence__written__reads_back():
     assert EvidenceDocument.parse(document.to_json()) == document
     assert document.download_name == "Sealed.age"
     assert EvidenceDocument("a.PDF", file=CID, file_type="pdf").download_name == "a.PDF"
+
+
+def test_evidence__sealed__names_readers_and_what_it_opens():
+    account = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+    document = EvidenceDocument("Keys", "", CID, "age", sealed=True, readers=(account,), opens=(CID,))
+    assert EvidenceDocument.parse(document.to_json()) == document
+    assert EvidenceDocument.parse(document.to_json().replace(b"F6F4ce", b"f6f4ce")) == document  # any case
+    fields = json.loads(document.to_json())
+    assert EvidenceDocument.parse(json.dumps({**fields, "sealed": None}).encode()).readers == ()
+    hostile = [("readers", 5), ("readers", ["0x12"]), ("opens", ["http://x"]), ("opens", [CID] * 301)]
+    for key, value in hostile:
+        with pytest.raises(BadDocument):
+            EvidenceDocument.parse(json.dumps({**fields, key: value}).encode())
 
 
 def test_evidence__of_others__read():

@@ -6,7 +6,8 @@ identity
 seal / open
 ├── here → browser, browser → here: every recipient opens name, text and bytes; names don't show outside
 ├── somebody else, damaged, cut off, not sealed: CannotOpen
-└── no recipient, or a malformed one: BadRecipient
+├── no recipient, or a malformed one: BadRecipient
+└── keys passed on: who gets them opens just these files; a key of another file, or none, opens nothing
 age.js is what the locked packages give
 """
 
@@ -60,6 +61,17 @@ const tasks = {
   open: async (i) => {
     const file = await s.open(bytes(i.sealed), i.identity);
     return { ...file, bytes: text(file.bytes) };
+  },
+  // From the beginnings of files, as the page reads them, to one file of keys.
+  pass: async (i) => {
+    const keys = {};
+    for (const [cid, head] of Object.entries(i.files)) keys[cid] = await s.fileKeyOf(bytes(head), i.identity);
+    return text(await s.sealKeys(keys, i.recipients));
+  },
+  openPassed: async (i) => {
+    const key = (await s.openKeys(bytes(i.keys), i.identity))[i.file];
+    const file = await s.open(bytes(i.sealed), s.holderOf(key)).catch(() => null);
+    return file && { ...file, bytes: text(file.bytes) };
   },
 };
 const answers = [];
@@ -132,6 +144,31 @@ def test_seal__in_the_browser__every_recipient_opens_it_here(browser):
         assert open_sealed(base64.b64decode(sealed), who) == FILE
     with pytest.raises(CannotOpen):
         open_sealed(base64.b64decode(sealed), STRANGER)
+
+
+def test_keys__passed_on__open_these_files_and_no_others(browser):
+    buyer, stranger = recipient_of(BUYER), recipient_of(STRANGER)
+    first, other = seal(FILE, [buyer]), seal(SealedFile("other.txt", b"other"), [buyer])
+    heads = {"a": _text(first[:400]), "b": _text(other)}
+    task = {"task": "pass", "files": heads, "identity": BUYER, "recipients": [stranger]}
+    (keys,) = browser(task)
+    told = open_sealed(base64.b64decode(keys), STRANGER)
+    assert {name: len(bytes.fromhex(key)) for name, key in json.loads(told.data).items()} == {
+        "a": 16,
+        "b": 16,
+    }
+    with pytest.raises(CannotOpen):
+        open_sealed(base64.b64decode(keys), BUYER)  # sealed to those who are let in alone
+    opening = {"task": "openPassed", "keys": keys, "identity": STRANGER, "sealed": _text(first)}
+    opened, wrong, absent = browser(*({**opening, "file": name} for name in ("a", "b", "c")))
+    assert opened == {"name": FILE.name, "description": FILE.description, "bytes": _text(FILE.data)}
+    assert (wrong, absent) == (None, None)
+
+
+def test_keys__any_other_sealed_file__holds_none(browser):
+    ordinary = _text(seal(SealedFile("notes.json", b'{"a": "00"}'), [recipient_of(STRANGER)]))
+    opening = {"task": "openPassed", "keys": ordinary, "identity": STRANGER, "sealed": ordinary, "file": "a"}
+    assert browser(opening) == [None]
 
 
 def test_seal__any_file__shows_neither_name_nor_text():

@@ -52,7 +52,7 @@ export const recipientOf = (key) => identityToRecipient(key);
 // What EvidenceLog.publishRecipient takes: 32 bytes as hex.
 export function publicKey(recipient) {
   const { words } = bech32.decode(recipient, false);
-  return "0x" + [...bech32.fromWords(words)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return "0x" + toHex(bech32.fromWords(words));
 }
 
 // -- files
@@ -69,16 +69,45 @@ export async function seal({ name, description = "", bytes }, recipients) {
   return encrypter.encrypt(plain);
 }
 
+// key: an identity, or what `holderOf` gives.
 export async function open(sealed, key) {
-  const decrypter = new Decrypter();
-  decrypter.addIdentity(key);
-  const plain = await decrypter.decrypt(sealed);
+  const plain = await decrypterOf(key).decrypt(sealed);
   const start = MAGIC.length + 4;
   if (plain.length < start || MAGIC.some((byte, at) => plain[at] !== byte)) throw new Error("not a sealed file");
   const length = new DataView(plain.buffer, plain.byteOffset).getUint32(MAGIC.length);
   if (length > Math.min(HEADER_LIMIT, plain.length - start)) throw new Error("not a sealed file");
   const { name, description = "" } = JSON.parse(new TextDecoder().decode(plain.subarray(start, start + length)));
   return { name: String(name), description: String(description), bytes: plain.subarray(start + length) };
+}
+
+function decrypterOf(key) {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(key);
+  return decrypter;
+}
+
+// -- letting others in, who came later: with the key of a file alone, which opens that file and no other
+
+const KEYS_NAME = "keys.json";
+
+// The key of a sealed file, of which the beginning is enough.
+export const fileKeyOf = (sealed, key) => decrypterOf(key).decryptHeader(sealed);
+
+// Stands for an identity of which only this file's key is known.
+export const holderOf = (fileKey) => ({ unwrapFileKey: () => fileKey });
+
+// fileKeys: { CID: key }. The result is an ordinary sealed file.
+export function sealKeys(fileKeys, recipients) {
+  const told = Object.fromEntries(Object.entries(fileKeys).map(([cid, fileKey]) => [cid, toHex(fileKey)]));
+  return seal({ name: KEYS_NAME, bytes: new TextEncoder().encode(JSON.stringify(told)) }, recipients);
+}
+
+// What `sealKeys` made: { CID: key }, nothing for any other sealed file.
+export async function openKeys(sealed, key) {
+  const { name, bytes } = await open(sealed, key);
+  if (name !== KEYS_NAME) return {};
+  const told = Object.entries(JSON.parse(new TextDecoder().decode(bytes)));
+  return Object.fromEntries(told.map(([cid, hex]) => [cid, fromHex(String(hex))]));
 }
 
 // -- what the server may ask this page (see ./own.js)
@@ -118,27 +147,90 @@ export const methods = {
     return { recipient, publicKey: publicKey(recipient) };
   },
 
-  // Opens the sealed file at an address of this server in a window of this page. The server learns that it was
-  // opened, or why not: "other_key" (sealed to others), "wrong_key" (not the published one).
+  // Opens the sealed file { file: CID, address, keys: [address, …] } of this server in a window of this page; `keys`
+  // are files that may hold its key for this account. The server learns that it was opened, or why not:
+  // "other_key" (sealed to others), "wrong_key" (not the published one), "missing".
   async hanse_openEvidence([options], wallet) {
-    const key = await identityFor(options, wallet, false);
-    if (options.recipient && (await recipientOf(key)) !== options.recipient) {
-      identities.clear();
-      return { opened: false, reason: "wrong_key" };
-    }
-    const response = await fetch(options.address, { credentials: "same-origin" });
-    if (!response.ok) return { opened: false, reason: "missing" };
-    let file;
+    const key = await publishedIdentity(options, wallet);
+    if (!key) return { opened: false, reason: "wrong_key" };
+    const sealed = await load(options.address);
+    if (!sealed) return { opened: false, reason: "missing" };
+    const way = await wayInto(sealed, options, key);
+    if (!way) return { opened: false, reason: "other_key" };
     try {
-      file = await open(new Uint8Array(await response.arrayBuffer()), key);
+      showFile(await open(sealed, way), options.texts);
     } catch {
       return { opened: false, reason: "other_key" };
     }
-    showFile(file, options.texts);
     return { opened: true };
+  },
+
+  // Passes the keys of `files`, each as above, on to the recipients: { shared: [CID, …], sealed: base64 }, with the
+  // files that this account opens. The server sees the sealed keys only.
+  async hanse_shareEvidence([options], wallet) {
+    const key = await publishedIdentity(options, wallet);
+    if (!key) return { shared: [], reason: "wrong_key" };
+    const fileKeys = {};
+    let reason = "other_key";
+    for (const file of options.files) {
+      const head = await load(file.address, HEADER_LIMIT);
+      const way = head && (await wayInto(head, file, key));
+      if (way) fileKeys[file.file] = await fileKeyOf(head, way);
+      else if (!head) reason = "missing";
+    }
+    const shared = Object.keys(fileKeys);
+    if (!shared.length) return { shared, reason };
+    return { shared, sealed: toBase64(await sealKeys(fileKeys, options.recipients)) };
   },
 };
 
+// The account's identity, unless it isn't the one that the account published.
+async function publishedIdentity(options, wallet) {
+  const key = await identityFor(options, wallet, false);
+  if (!options.recipient || (await recipientOf(key)) === options.recipient) return key;
+  identities.clear();
+  return null;
+}
+
+// What opens a sealed file, of which the beginning is enough: the identity itself, or a key that was passed on
+// to it; null if neither does.
+async function wayInto(sealed, { file, keys }, key) {
+  const opens = (way) => fileKeyOf(sealed, way).then(() => true, () => false);
+  if (await opens(key)) return key;
+  for (const address of keys) {
+    try {
+      const holder = holderOf((await openKeys(await load(address), key))[file]);
+      if (await opens(holder)) return holder;
+    } catch {
+      // Not for this account, or not what it should be: another may hold the key.
+    }
+  }
+  return null;
+}
+
+// A sealed file of this server, or its first bytes; null if it is missing.
+async function load(address, limit = Infinity) {
+  const response = await fetch(address, { credentials: "same-origin" });
+  if (!response.ok) return null;
+  const reader = response.body.getReader();
+  const parts = [];
+  for (let size = 0; size < limit; size += parts.at(-1).length) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+  }
+  reader.cancel();
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
 function fromHex(text) {
   return Uint8Array.from(text.replace(/^0x/, "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+
+function toHex(bytes) {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function toBase64(bytes) {
+  return btoa(String.fromCharCode(...bytes)); // keys: a few kilobytes
 }
