@@ -7,7 +7,7 @@ security policy that the test doesn't expect fails it.
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from web3 import Web3
 
 from tests.bare_chain import deploy_token, start_bare_chain  # noqa: F401  (fixtures)
+from tests.dapp.market_at import RunningMarket, run_market
+from tests.e2e.dapp_driver import choose_role, visit
 from tests.e2e.mock_wallet import MockWallet
 from tests.e2e.servers import Server, free_port, streamlit_command
 
@@ -33,6 +35,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 ACTION_TIMEOUT_MS = 20_000
+FAILED = pytest.StashKey[bool]()
 
 
 @ape.fixture(chain_isolation=False, scope="session")
@@ -53,12 +56,16 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
+# Streamlit's page looks for its server below the page's own path first.
+STREAMLIT_LOOKS = r"404 \(Not Found\).*_stcore/(health|host-config)"
+
+
 @dataclass
 class Watch:
     """What went wrong in a page without the test asking for it. `expected`: patterns of what may."""
 
     problems: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=lambda: [STREAMLIT_LOOKS])
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
@@ -81,9 +88,25 @@ def watch() -> Iterator[Watch]:
     assert watched.unexpected() == []
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test's fixtures know that it failed."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser profiles of their own, whose pages are watched; options are Playwright's."""
+def new_context(
+    browser: Browser, watch: Watch, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser profiles of their own, whose pages are watched; options are Playwright's.
+
+    When a test fails, a picture of each page is kept beside the screenshots.
+    """
     opened: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
@@ -95,8 +118,19 @@ def new_context(browser: Browser, watch: Watch) -> Iterator[Callable[..., Browse
         return context
 
     yield make
-    for context in opened:
+    for number, context in enumerate(opened):
+        if request.node.stash.get(FAILED, False):
+            keep_pictures(context, f"failed_{request.node.originalname}_{number}")
         context.close()
+
+
+def keep_pictures(context: BrowserContext, name: str) -> None:
+    """What the pages of a profile show, and what their wallets were asked, for who looks into a failure."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=SCREENSHOTS / f"{name}_{number}.png", full_page=True)
+        asked = page.evaluate("sessionStorage.getItem('hanse.wallet.requests')")
+        (SCREENSHOTS / f"{name}_{number}.txt").write_text(f"{page.url}\n{asked}\n{page.inner_text('body')}\n")
 
 
 @pytest.fixture
@@ -110,6 +144,36 @@ def screenshot() -> Callable[[Page, str], Path]:
         return path
 
     return take
+
+
+@ape.fixture(chain_isolation=False, scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMarket]:
+    """The filled market on a chain of this module's own."""
+    with run_market(tmp_path_factory.mktemp("market")) as running:
+        yield running
+
+
+@ape.fixture(chain_isolation=False, scope="module")
+def dapp(market: RunningMarket, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dApp on that market."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("dapp") / "server.log"
+    command = streamlit_command(ROOT / "dapp" / "app.py", port)
+    with Server(command, f"http://127.0.0.1:{port}", log, environment=market.environment) as server:
+        yield server
+
+
+@pytest.fixture
+def party(new_context: Callable[..., BrowserContext], dapp: Server) -> Callable[..., Page]:
+    """`party("buyer", "/service?listing=5")`: a page of that development wallet, in a profile of its own."""
+
+    def open_as(role: str, path: str = "/", **options: Any) -> Page:
+        page = new_context(**options).new_page()
+        visit(page, dapp, path)
+        choose_role(page, role)
+        return page
+
+    return open_as
 
 
 @ape.fixture(chain_isolation=False, scope="module")

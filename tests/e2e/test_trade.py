@@ -9,86 +9,22 @@ given the filled market
 """
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from web3 import Web3
 
 from dapp.domain.orders import Status
-from tests.dapp.market_at import run_market
+from tests.e2e.dapp_driver import choose_role, order_in, place, role_of, settled, visit
 from tests.e2e.mock_wallet import MockWallet
-from tests.e2e.servers import Server, free_port, streamlit_command
 
-ROOT = Path(__file__).resolve().parents[2]
 SELLER = re.compile("^(Seller|卖家)")
 LESSON = 5  # instant: the seller delivers without accepting first
 SCREENS = ("market", "orders", "sell", "earn", "wallet", "credit", "disputes", "operate", "explorer")
-# Streamlit's page looks for its server below the page's own path first.
-EXPECTED = [r"404 \(Not Found\).*_stcore/(health|host-config)"]
-
-
-@pytest.fixture(scope="module")
-def market(tmp_path_factory):
-    with run_market(tmp_path_factory.mktemp("trade")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def dapp(market, tmp_path_factory):
-    port = free_port()
-    log = tmp_path_factory.mktemp("dapp") / "server.log"
-    command = streamlit_command(ROOT / "dapp" / "app.py", port)
-    with Server(command, f"http://127.0.0.1:{port}", log, environment=market.environment) as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def expected_noise(watch):
-    watch.expected += EXPECTED
-
-
-@pytest.fixture
-def party(new_context, dapp):
-    """`party("Buyer", "/service?listing=5")`: a page of that development wallet, in its own profile."""
-
-    def open_as(role, path="/", **options):
-        page = new_context(**options).new_page()
-        visit(page, dapp, path)
-        choose_role(page, role)
-        return page
-
-    return open_as
-
-
-def visit(page, dapp, path):
-    page.goto(dapp.url + path)
-    settled(page)
-
-
-def settled(page):
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
-
-
-def choose_role(page, role):
-    page.locator(".wallet button.handle").click()
-    page.get_by_role("button", name=role, exact=True).click()
-    expect(page.locator(".wallet button.handle")).to_contain_text(role)
-    settled(page)
-
-
-def order_in(page):
-    expect(page).to_have_url(re.compile(r"/orders\?.*order=0x[0-9a-f]{64}"))
-    return re.search(r"order=(0x[0-9a-f]{64})", page.url).group(1)
 
 
 def status_of(market, order_id):
     return market.contracts.order_state(Web3.to_bytes(hexstr=order_id)).status
-
-
-def place(page):
-    page.get_by_role("button", name=re.compile("^Order for")).click()
-    return order_in(page)
 
 
 def deliver(page, dapp, order_id, note):
@@ -101,16 +37,16 @@ def deliver(page, dapp, order_id, note):
 
 
 def test_trade__three_parties__everybody_paid(party, market, dapp, screenshot):
-    buyer = party("Buyer", f"/service?listing={LESSON}")
-    seller = party("Seller", "/wallet")
-    referrer = party("Referrer", "/earn")
+    buyer = party("buyer", f"/service?listing={LESSON}")
+    seller = party("seller", "/wallet")
+    referrer = party("referrer", "/earn")
     before = market.contracts.market.functions.balanceOf(market.referrer, "0x" + "0" * 40).call()
     screenshot(buyer, "trade_service")
     order_id = place(buyer)
     assert status_of(market, order_id) is Status.PLACED
     terms = market.contracts.order(order_id).terms
     assert terms.buyer == market.buyer
-    choose_role_of(seller, market, terms.seller)
+    choose_role(seller, role_of(market, terms.seller))
     deliver(seller, dapp, order_id, "The lesson took place.")
     buyer.reload()
     settled(buyer)
@@ -122,18 +58,6 @@ def test_trade__three_parties__everybody_paid(party, market, dapp, screenshot):
     assert after - before == terms.lines[0].amount(terms.base, terms.base) > 0
     visit(referrer, dapp, "/earn")
     screenshot(referrer, "trade_earned")
-
-
-def choose_role_of(page, market, address):
-    role = next(name for name, account in market.actors.items() if account == address)
-    page.locator(".wallet button.handle").click()
-    label = role.replace("_", " ").capitalize()
-    button = page.get_by_role("button", name=label, exact=True)
-    if not button.is_visible():
-        page.get_by_text("More roles").click()
-    button.click()
-    expect(page.locator(".wallet button.handle")).to_contain_text(label)
-    settled(page)
 
 
 def test_order__rejected_then_confirmed__one_order(new_context, market, dapp):
@@ -158,7 +82,7 @@ def test_order__rejected_then_confirmed__one_order(new_context, market, dapp):
 
 
 def test_cancel__stale_page__sentence_and_no_wallet(party, market):
-    buyer = party("Buyer", f"/service?listing={LESSON}")
+    buyer = party("buyer", f"/service?listing={LESSON}")
     order_id = place(buyer)
     expect(buyer.get_by_role("button", name="Cancel and get the money back")).to_be_visible()
     terms = market.contracts.order(order_id).terms

@@ -6,8 +6,9 @@ from dapp.index.rows import OrderRow
 from dapp.market import market
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import token_of
+from dapp.widgets.delivering import delivery_keys, keep_work
 from dapp.widgets.i18n import t
-from dapp.widgets.uploads import file_upload, keep_piece
+from dapp.widgets.uploads import file_upload
 
 NOTE_LIMIT = 4_000
 
@@ -18,12 +19,12 @@ def show(order: OrderRow, *, primary: bool) -> None:
     st.markdown(t("orders.deliver.explain"))
     upload = file_upload(t("orders.deliver.file"), key=f"{key}.file")
     note = st.text_area(t("orders.deliver.note"), key=f"{key}.note", max_chars=NOTE_LIMIT, height=90).strip()
-    st.caption(t("orders.deliver.public"))
+    keys = delivery_keys(order, key)
 
     def call() -> object:
         if upload is None and not note:
             raise Refused(t("orders.deliver.nothing"))
-        cid = keep_piece(upload.name if upload else t("orders.deliver.document"), note, upload)
+        cid = keep_work(order, upload, note, keys)
         return market().contracts.market.functions.deliver(cid, order.terms.seal().pack())
 
     action(

@@ -13,6 +13,7 @@ from dapp.market import market
 from dapp.views.orders import actions, evidence, history, terms
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.delivering import ask_for_sealed
 from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
@@ -49,6 +50,7 @@ def render(order_id: bytes) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         actions.show(order, me)
+        ask_for_sealed(order, me)
         evidence.show(order, me)
         history.show(order, steps, me)
     with right:

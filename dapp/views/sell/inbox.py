@@ -11,12 +11,13 @@ from dapp.market import market
 from dapp.views.sell.batches import batch
 from dapp.widgets.actions import Refused, action
 from dapp.widgets.amounts import amount_text
+from dapp.widgets.delivering import delivery_keys, keep_work
 from dapp.widgets.i18n import t
 from dapp.widgets.links import screen_link
 from dapp.widgets.order_ids import order_id_text
 from dapp.widgets.orders import clock_sentence, order_title, status_badge
 from dapp.widgets.states import empty
-from dapp.widgets.uploads import file_upload, keep_piece
+from dapp.widgets.uploads import file_upload
 
 MOST = 40
 OPEN = (Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED, Status.DISPUTED)
@@ -75,21 +76,22 @@ def _delivering(orders: list[OrderRow], account: str, now: int) -> None:
     if not orders:
         return
     st.markdown(f"#### {t('sell.inbox.deliver')}")
-    st.caption(t("orders.deliver.public"))
-    work: list[tuple[OrderRow, Upload]] = []
+    work: list[tuple[OrderRow, Upload, dict[str, str] | None]] = []
     for order in orders:
         with st.container(border=True, key=f"sell.deliver.{order.id.hex()}"):
             _line(order, now)
-            upload = file_upload(t("orders.deliver.file"), key=f"sell.work.{order.id.hex()}")
+            key = f"sell.work.{order.id.hex()}"
+            upload = file_upload(t("orders.deliver.file"), key=key)
+            keys = delivery_keys(order, key)
             if upload is not None:
-                work.append((order, upload))
+                work.append((order, upload, keys))
 
     def call() -> object:
         if not work:
             raise Refused(t("sell.inbox.no_files"))
         calls = [
-            (order, "deliver", (keep_piece(upload.name, "", upload), order.terms.seal().pack()))
-            for order, upload in work
+            (order, "deliver", (keep_work(order, upload, "", keys), order.terms.seal().pack()))
+            for order, upload, keys in work
         ]
         return batch(calls, account)
 
