@@ -9,8 +9,8 @@ from dapp.credit.errors import Refusal
 from dapp.credit.report import Report
 from dapp.domain.credit import Dimension
 from dapp.evidence.cid import cid_in
-from dapp.evidence.document import parse_object, text_in, to_json
 from dapp.evidence.errors import BadDocument, NotACid
+from dapp.evidence.fields import parse_object, text_in, to_json
 
 SCHEMA: Final = "credit-attestation"
 _MOST_STEPS: Final = 100_000

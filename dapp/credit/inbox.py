@@ -16,7 +16,7 @@ from typing import Final
 
 from dapp.credit.errors import BadReport, CreditError, Refusal
 from dapp.credit.report import Report
-from dapp.evidence.document import DOCUMENT_LIMIT
+from dapp.evidence.fields import DOCUMENT_LIMIT
 
 FOLDER: Final = "reports"
 MOST: Final = 2_000

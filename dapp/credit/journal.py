@@ -21,8 +21,8 @@ from dapp.credit.claims import Claim
 from dapp.credit.document import AttestationDocument, Change
 from dapp.domain.credit import Dimension
 from dapp.evidence.box import EvidenceBox
-from dapp.evidence.document import DOCUMENT_LIMIT
 from dapp.evidence.errors import BadDocument, EvidenceError, NotACid
+from dapp.evidence.fields import DOCUMENT_LIMIT
 
 _LOG = logging.getLogger(__name__)
 _EVENTS = ("Attested", "AppealOpened", "AppealDecided", "AppealExpired")

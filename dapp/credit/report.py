@@ -17,8 +17,8 @@ from web3 import Web3
 
 from dapp.chain.typed_data import digest_of, is_signed_by, typed_message
 from dapp.credit.errors import BadReport, Unsigned, WrongSignature
-from dapp.evidence.document import parse_object, to_json
 from dapp.evidence.errors import BadDocument
+from dapp.evidence.fields import parse_object, to_json
 
 SCHEMA: Final = "credit-report"
 _FACT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#-]{0,63}")

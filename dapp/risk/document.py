@@ -13,8 +13,9 @@ import msgspec
 from dapp.chain.formats import NATIVE, Token, amount
 from dapp.domain.dealings import Sale
 from dapp.evidence.box import EvidenceBox
-from dapp.evidence.document import EvidenceDocument, parse_object, to_json
+from dapp.evidence.document import EvidenceDocument
 from dapp.evidence.errors import BadDocument
+from dapp.evidence.fields import parse_object, to_json
 from dapp.index.rows import Head
 from dapp.risk.engine import Factor, RiskAssessment
 from dapp.risk.wording import AMOUNTS, sentence, words
