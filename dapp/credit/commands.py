@@ -21,8 +21,8 @@ from dapp.credit.loading import load_rules
 from dapp.credit.report import SCHEMA, Report
 from dapp.domain.bounds import DAY
 from dapp.evidence.box import EvidenceBox
-from dapp.evidence.document import parse_object
 from dapp.evidence.errors import BadDocument
+from dapp.evidence.fields import parse_object
 from dapp.settings import Settings
 
 SOUND, FAULTY = 0, 1
