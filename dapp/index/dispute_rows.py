@@ -6,6 +6,8 @@ from enum import IntEnum
 from dapp.domain.orders import Resolution
 from dapp.index.rows import OrderRow
 
+BACKUP_PANEL = "BackupPanel"
+
 
 class Phase(IntEnum):
     """Where a dispute stands; the numbers are the contract's."""
@@ -62,7 +64,7 @@ class ChairRow:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case before a panel (ArbiterPanel or BackupPanel). Fee in wei for each arbiter.
+    """A case before a panel, named ArbiterPanel or BackupPanel. Fee in wei for each arbiter.
 
     arbitrable, choices and extra_data are the struct `Case` that the panel's functions take.
     expires_at: from when an undecided case, or appeal, can be expired. ruling None while none stands.
@@ -87,6 +89,7 @@ class CaseRow:
 class DisputeRow:
     """A dispute about an order; deposits in wei. funded_by None until the other side's deposit is in.
 
+    backup_took_it: whether the dispute went on to the backup arbitrator and he took the case.
     meta_cid: the metadata the order was placed on. closed_at None while open; then to_buyer_deposit and
     to_seller_deposit went back, and `resolution` with to_buyer and earned (token units) ended the order.
     """
@@ -99,7 +102,7 @@ class DisputeRow:
     opened_at: int
     fund_until: int
     funded_by: str | None
-    escalated: bool
+    backup_took_it: bool
     appellants: tuple[str, ...]
     meta_cid: str | None
     closed_at: int | None

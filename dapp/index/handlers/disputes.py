@@ -6,6 +6,8 @@ from dapp.index.market_state import MarketState
 from dapp.index.records import DisputeRecord, RecipientRecord, RoleRecord
 
 _PREFIX = "/ipfs/"
+NOT_TAKEN, TAKEN = 1, 2
+"""What the backup arbitrator did with an escalated case; 0 before that."""
 
 
 def on_opened(s: MarketState, order_id: bytes, opener: bytes, deposit: int) -> int | None:
@@ -32,7 +34,7 @@ def on_funded(s: MarketState, order_id: bytes, payer: bytes, _deposit: int) -> i
 def on_escalated(s: MarketState, order_id: bytes, backup: bool) -> int | None:
     """DisputeEscalated."""
     dispute = _dispute(s, order_id)
-    dispute.phase, dispute.escalated = Phase.BACKUP, 1 + backup
+    dispute.phase, dispute.escalated = Phase.BACKUP, TAKEN if backup else NOT_TAKEN
     return s.order_key(order_id)
 
 

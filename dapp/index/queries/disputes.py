@@ -9,6 +9,7 @@ from dapp.domain.orders import Resolution
 from dapp.index import court_schema as court
 from dapp.index import schema
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, ChairRow, ChairStep, DisputeRow, Duty, Phase, Stage
+from dapp.index.handlers.disputes import TAKEN
 from dapp.index.queries.orders import order_of, orders_select
 from dapp.index.queries.values import account_bytes, address_text, optional_address
 from dapp.index.rows import OrderRow, Page
@@ -92,7 +93,7 @@ def _dispute(row: Any, order: OrderRow, cases: Sequence[CaseRow]) -> DisputeRow:
         opened_at=row.opened_at,
         fund_until=row.opened_at + DEPOSIT_WINDOW,
         funded_by=optional_address(row.funded_by),
-        escalated=row.escalated,
+        backup_took_it=row.escalated == TAKEN,
         appellants=tuple(address_text(appellants[at : at + 20]) for at in range(0, len(appellants), 20)),
         meta_cid=row.meta_cid,
         closed_at=row.closed_at,

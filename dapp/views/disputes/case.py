@@ -4,6 +4,7 @@ import streamlit as st
 
 from dapp import wallet
 from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.index.dispute_clocks import current_case
 from dapp.index.dispute_rows import DisputeRow, Phase
 from dapp.index.rows import OrderRow
 from dapp.market import market
@@ -59,7 +60,7 @@ def render(order_id: bytes) -> None:
 def stages(dispute: DisputeRow) -> list[Mark]:
     """The dispute's way: opened, both deposits, decided, closed."""
     funded = dispute.phase in (Phase.ARBITRATING, Phase.BACKUP) or dispute.funded_by is not None
-    case = clocks.current_case(dispute)
+    case = current_case(dispute)
     ruled = dispute.closed_at is not None or (case is not None and case.ruling is not None)
     closed = dispute.closed_at is not None
     reached = [True, funded, ruled, closed]

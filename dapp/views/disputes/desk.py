@@ -5,9 +5,9 @@ from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
 from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.index.dispute_clocks import sitting
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, ChairStep, Duty, Stage
 from dapp.market import market
-from dapp.views.disputes import clocks
 from dapp.views.disputes.panels import drawn_now
 from dapp.views.disputes.steps import case_steps
 from dapp.widgets.actions import Refused, action
@@ -48,7 +48,7 @@ def my_cases(account: str) -> list[CaseRow]:
     head = market().head().number or 0
     mine = []
     for case in market().index.panel_cases(open_only=True)[:MOST]:
-        for chair in clocks.sitting(case):
+        for chair in sitting(case):
             busy = chair.step in (ChairStep.DRAWN, ChairStep.ACCEPTED) and chair.arbiter == account
             drawing = chair.step is ChairStep.DRAWING and head > chair.draw_block
             if case.stage in _OPEN and (busy or (drawing and drawn_now(case, chair.chair) == account)):

@@ -3,14 +3,14 @@
 from web3.contract import Contract
 from web3.exceptions import ContractLogicError
 
-from dapp.index.dispute_rows import CaseRow
+from dapp.index.dispute_rows import BACKUP_PANEL, CaseRow
 from dapp.market import market
 
 
 def panel_of(case: CaseRow) -> Contract:
     """The panel that has the case."""
     contracts = market().contracts
-    return contracts.backup_panel if case.panel == contracts.backup_panel.address else contracts.panel
+    return contracts.backup_panel if case.panel == BACKUP_PANEL else contracts.panel
 
 
 def packed_case(case: CaseRow) -> tuple[str, int, bytes]:

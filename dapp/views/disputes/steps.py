@@ -8,7 +8,8 @@ from dapp.chain.settlements import disputes_module
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.disputes import APPEAL_FEES
 from dapp.domain.orders import Status
-from dapp.index.dispute_rows import CaseRow, ChairStep, DisputeRow, Phase, Stage
+from dapp.index import dispute_clocks as due
+from dapp.index.dispute_rows import CaseRow, ChairStep, DisputeRow, Phase
 from dapp.market import market
 from dapp.views.disputes import clocks, ruling
 from dapp.views.disputes.panels import drawn_now, packed_case, panel_of
@@ -35,7 +36,7 @@ def _parties(dispute: DisputeRow, disputes: Contract, me: str | None) -> int:
     now, packed = market().now(), dispute.order.terms.pack()
     deposit = amount_text(dispute.deposit, ZERO_ADDRESS)
     shown = 0
-    if clocks.is_due(dispute, now):
+    if due.is_due(dispute, now):
         shown += _step(dispute, "execute", disputes.functions.execute(packed), primary=True)
     if dispute.phase is Phase.WAITING and now < dispute.fund_until:
         terms = dispute.order.terms
@@ -43,7 +44,7 @@ def _parties(dispute: DisputeRow, disputes: Contract, me: str | None) -> int:
         name, call = "pay" if mine else "fund", disputes.functions.fund(packed)
         if me != dispute.opener:
             shown += _step(dispute, name, call, value=dispute.deposit, primary=mine, amount=deposit)
-    case = clocks.current_case(dispute)
+    case = due.current_case(dispute)
     if case is not None and clocks.can_appeal(dispute, now):
         cost = APPEAL_FEES * case.fee
         call = disputes.functions.appeal(packed, case.id)
@@ -52,7 +53,7 @@ def _parties(dispute: DisputeRow, disputes: Contract, me: str | None) -> int:
         held = dispute.order.held
         call = market().contracts.market.functions.refund(packed, held)
         shown += _step(dispute, "concede", call, amount=amount_text(held, dispute.order.terms.token))
-    if dispute.phase is Phase.CLOSED and any(_gave_its_fee_back(case) for case in dispute.cases):
+    if dispute.phase is Phase.CLOSED and any(due.gave_its_fee_back(case) for case in dispute.cases):
         shown += _step(dispute, "collect", disputes.functions.collect(packed))
     return shown
 
@@ -61,8 +62,8 @@ def case_steps(case: CaseRow, dispute: DisputeRow, me: str | None) -> int:
     """What can be done at the panel; how many were shown."""
     head, panel, packed = market().head(), panel_of(case), packed_case(case)
     shown = 0
-    for chair in clocks.sitting(case):
-        if clocks.is_expired(case, head.timestamp):
+    for chair in due.sitting(case):
+        if due.is_expired(case, head.timestamp):
             break
         if chair.step is ChairStep.DRAWING and (head.number or 0) > chair.draw_block:
             who = drawn_now(case, chair.chair)
@@ -76,16 +77,10 @@ def case_steps(case: CaseRow, dispute: DisputeRow, me: str | None) -> int:
                 shown += _step(dispute, "replace", call, place=f"{case.id}.{chair.chair}")
             elif me is not None and chair.arbiter == me:
                 shown += ruling.show(case, chair, dispute)
-    if case.panel == market().contracts.backup_panel.address and dispute.phase is Phase.BACKUP:
-        if clocks.is_expired(case, head.timestamp):
-            shown += _step(dispute, "expire", panel.functions.expire(packed))
-        elif clocks.is_final(case, head.timestamp) and case.stage is not Stage.EXECUTED:
-            shown += _step(dispute, "rule", panel.functions.executeRuling(packed))
+    # An open dispute's `execute` does this by itself; a closed one's fee waits at the panel for it.
+    if dispute.phase is Phase.CLOSED and due.is_expired(case, head.timestamp):
+        shown += _step(dispute, "expire", panel.functions.expire(packed))
     return shown
-
-
-def _gave_its_fee_back(case: CaseRow) -> bool:
-    return case.stage in (Stage.FINAL, Stage.EXECUTED) and case.chairs[0].step is not ChairStep.RULED
 
 
 def _step(

@@ -13,15 +13,17 @@ clocks
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dapp.chain.formats import amount
 from dapp.domain.disputes import ARBITRATION_SECONDS, DEPOSIT_WINDOW, FINAL_SECONDS, awarded
 from dapp.domain.orders import Status
-from dapp.index.dispute_rows import ChairStep, Phase
+from dapp.index.dispute_clocks import is_due, is_expired
+from dapp.index.dispute_rows import BACKUP_PANEL, ChairStep, Phase, Stage
 from dapp.index.rows import OrderQuery
-from dapp.views.disputes import clocks
+from dapp.views.disputes.panels import panel_of
 from dapp.widgets.figures import amount_html
-from tests.dapp.wallet.seeding import asked
+from tests.dapp.wallet.seeding import asked, connect
 
 HOUR = 3_600
 
@@ -29,6 +31,11 @@ HOUR = 3_600
 def waiting(screens):
     rows = screens.market.index.disputes(open_only=True).items
     return next(row for row in rows if row.phase is Phase.WAITING)
+
+
+def decided(screens):
+    rows = screens.market.index.disputes().items
+    return next(row for row in rows if row.phase is Phase.CLOSED and row.cases)
 
 
 def page(screens, order, account=None, language="en"):
@@ -180,13 +187,37 @@ def test_concede__seller__gives_all_back(screens):
 
 def test_is_due__each_clock__from_its_end_on(screens):
     row = waiting(screens)
-    assert not clocks.is_due(row, row.fund_until - 1)
-    assert clocks.is_due(row, row.fund_until)
+    assert not is_due(row, row.fund_until - 1)
+    assert is_due(row, row.fund_until)
     for phase, seconds in ((Phase.ARBITRATING, ARBITRATION_SECONDS), (Phase.BACKUP, FINAL_SECONDS)):
         undecided = replace(row, phase=phase)
-        assert not clocks.is_due(undecided, row.opened_at + seconds - 1)
-        assert clocks.is_due(undecided, row.opened_at + seconds)
-    assert not clocks.is_due(replace(row, phase=Phase.CLOSED), row.opened_at + FINAL_SECONDS)
+        assert not is_due(undecided, row.opened_at + seconds - 1)
+        assert is_due(undecided, row.opened_at + seconds)
+    assert not is_due(replace(row, phase=Phase.CLOSED), row.opened_at + FINAL_SECONDS)
+
+
+def test_panel_of__case_before_the_backup__is_the_backup_panel(screens):
+    case = replace(decided(screens).cases[0], panel=BACKUP_PANEL)
+    assert panel_of(case).address == screens.market.contracts.backup_panel.address
+    assert panel_of(replace(case, panel="ArbiterPanel")).address == screens.market.contracts.panel.address
+
+
+def test_case_steps__fee_left_at_the_panel_of_a_closed_dispute__anyone_frees_it(screens):
+    row = decided(screens)
+    drawing = replace(row.cases[0].chairs[0], step=ChairStep.DRAWING)
+    left = replace(row.cases[0], stage=Stage.OPEN, chairs=(drawing,), expires_at=0)
+    assert is_expired(left, screens.market.now())
+    at = AppTest.from_function(_steps, args=(left, row))
+    connect(at, screens.running.outsider)
+    at.run()
+    assert not at.exception
+    assert [button.key for button in at.button] == [f"disputes.expire.{row.order.id.hex()}.button"]
+
+
+def _steps(case, row):
+    from dapp.views.disputes.steps import case_steps
+
+    case_steps(case, row, None)
 
 
 @pytest.mark.parametrize(
