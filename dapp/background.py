@@ -1,11 +1,17 @@
-"""What runs beside the pages in this process: the follower of the chain, the reader of documents, the pusher.
+"""What runs beside the pages in this process: the follower of the chain, the reader of documents, the pusher,
+and the bots, unless they are workers of their own.
 
 Started and stopped by the app's lifespan.
 """
 
 import logging
 import threading
+from collections.abc import Callable
+from typing import Protocol
 
+from dapp.bots.crew import Crew
+from dapp.bots.settings import BotSettings, load_bot_settings
+from dapp.bots.status import BotStatus
 from dapp.evidence.document import ServiceDocument
 from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.pusher import Pusher
@@ -20,19 +26,34 @@ _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
 
 
+class Service(Protocol):
+    """A thread, or several, that can be stopped."""
+
+    def stop(self) -> None:
+        """End it, after what it has at hand."""
+        ...
+
+
 class Background:
     """The threads of one market; opens it again and again until there is one."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, bots: BotSettings | None = None) -> None:
+        self._settings, self._bots = settings, bots or load_bot_settings()
         self._stopping = threading.Event()
         self._starter = threading.Thread(target=self._start_all, name="start", daemon=True)
-        self._running: tuple[Follower, MetadataReader, Pusher] | None = None
+        self._follower: Follower | None = None
+        self._crew: Crew | None = None
+        self._running: list[Service] = []
 
     @property
     def status(self) -> FollowerStatus:
         """How the follower fares."""
-        return self._running[0].status if self._running else FollowerStatus()
+        return self._follower.status if self._follower else FollowerStatus()
+
+    @property
+    def bots(self) -> list[BotStatus]:
+        """How the bots of this process fare."""
+        return self._crew.statuses if self._crew else []
 
     def start(self) -> None:
         """Begin, without waiting for the chain."""
@@ -42,31 +63,52 @@ class Background:
         """End every thread, each after what it has at hand."""
         self._stopping.set()
         self._starter.join()
-        for service in self._running or ():
+        for service in self._running:
             service.stop()
-        self._running = None
+        self._running = []
 
     def _start_all(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._running = _start(market(self._settings))
+                self._start(market(self._settings))
             except (MarketUnavailable, IndexFailure) as error:
                 _LOG.warning("dapp: %s", error)
                 self._stopping.wait(RETRY_SECONDS)
             else:
                 return
 
+    def _start(self, opened: Market) -> None:
+        reader, pusher, crew = reader_of(opened), Pusher(opened.store), self._crew_of(opened)
+        wakes = [reader.wake, *([crew.wake] if crew else [])]
+        self._follower, self._crew = follower_of(opened, *wakes), crew
+        # Stopped in this order: what writes to the chain first.
+        self._running = [*([crew] if crew else []), self._follower, reader, pusher]
+        reader.start()
+        self._follower.start()
+        pusher.start()
+        if crew:
+            crew.start()
 
-def follower_of(opened: Market, reader: MetadataReader | None = None) -> Follower:
-    """A follower for an opened market; each of its commits wakes the reader."""
+    def _crew_of(self, opened: Market) -> Crew | None:
+        here = self._bots.enabled and self._bots.redis_url is None
+        return Crew(opened, self._bots) if here else None
+
+
+def follower_of(opened: Market, *wakes: Callable[[int], None]) -> Follower:
+    """A follower for an opened market; each of its commits calls `wakes`."""
     settings = opened.settings
+
+    def tell(number: int) -> None:
+        for wake in wakes:
+            wake(number)
+
     return Follower(
         opened.index.engine,
         opened.contracts.record,
         settings.rpc_urls,
         confirmations=settings.confirmations,
         websocket_url=settings.websocket_url,
-        on_commit=reader.wake if reader else None,
+        on_commit=tell,
     )
 
 
@@ -77,15 +119,6 @@ def reader_of(opened: Market) -> MetadataReader:
         return ServiceDocument.parse(opened.store.get(cid, DOCUMENT_LIMIT))
 
     return MetadataReader(opened.index.engine, read)
-
-
-def _start(opened: Market) -> tuple[Follower, MetadataReader, Pusher]:
-    reader = reader_of(opened)
-    follower, pusher = follower_of(opened, reader), Pusher(opened.store)
-    reader.start()
-    follower.start()
-    pusher.start()
-    return follower, reader, pusher
 
 
 _current: list[Background] = []
@@ -103,6 +136,11 @@ def stop_background(background: Background) -> None:
     """Stop them again."""
     _current.remove(background)
     background.stop()
+
+
+def bot_statuses() -> list[BotStatus]:
+    """How the bots fare that run in this process."""
+    return _current[-1].bots if _current else []
 
 
 def follower_status() -> FollowerStatus | None:

@@ -1,4 +1,4 @@
-"""The `hanse` command: evidence and scores from a shell, by the settings that the dApp has."""
+"""The `hanse` command: evidence, scores and keepers from a shell, by the settings that the dApp has."""
 
 import argparse
 import sys
@@ -24,9 +24,9 @@ SOUND, FAULTY, FAILED = 0, 1, 2
 DEFAULT_ORIGIN = "http://127.0.0.1:8501"
 
 _DESCRIPTION = """\
-Checks and keeps the evidence of a market, and explains its scores. The chain, the deployment, the store and
-the IPFS node come from the environment, as for the dApp: HANSE_RPC_URL, HANSE_DEPLOYMENTS, HANSE_DATA,
-IPFS_API."""
+Checks and keeps the evidence of a market, explains its scores, and ends what is overdue on it. The chain, the
+deployment, the store and the IPFS node come from the environment, as for the dApp: HANSE_RPC_URL,
+HANSE_DEPLOYMENTS, HANSE_DATA, IPFS_API; the keeper's key and limits as well: docs/bots.md."""
 
 
 class Stop(Exception):  # noqa: N818
@@ -95,6 +95,13 @@ def push(arguments: argparse.Namespace, settings: Settings) -> int:
     return FAULTY if report.error else SOUND
 
 
+def keep(arguments: argparse.Namespace, settings: Settings) -> int:
+    """End what is overdue, for anybody, until Ctrl-C; 1 if something due could not be done."""
+    from dapp.bots import command  # with the index and its database, which the others don't need
+
+    return command.keep(arguments, settings)
+
+
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     root = argparse.ArgumentParser("hanse", description=_DESCRIPTION)
@@ -120,6 +127,9 @@ def parser() -> argparse.ArgumentParser:
     pushing = command("push", push)
     pushing.add_argument("--all", action="store_true", help="everything in the store, for a new node")
     add_commands(command)
+    keeping = command("keep", keep)
+    keeping.add_argument("--once", action="store_true", help="end after one round")
+    keeping.add_argument("--dry-run", action="store_true", help="only say what would be done")
     return root
 
 

@@ -151,6 +151,7 @@ def run_market(port: int, dapp_port: int, *, once: bool, fresh: bool) -> None:
                 f"Pick a development wallet there (buyer, seller, referrer, arbiter) and trade.\n\n"
                 f"  chain        {url} (chain id {CHAIN_ID})\n"
                 f"  deployment   deployments/{CHAIN_ID}.json\n"
+                f"  bots         beside the dApp: keeper, watch (journals in {shown(data_of(port))}/bots/)\n"
                 f"  logs         {shown(LOGS)}/\n"
                 f"  console      make console{'' if port == DEFAULT_PORT else f' HANSE_PORT={port}'}\n\n"
                 f"It runs until you press Ctrl-C.",

@@ -39,6 +39,16 @@ class Balance:
 
 
 @dataclass(frozen=True)
+class DueBucket:
+    """An account's money that matured on a day (since the epoch), in token units."""
+
+    account: str
+    token: str
+    day: int
+    amount: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """A line of an account's ledger: what moved in its available balance, and the balance after it.
 

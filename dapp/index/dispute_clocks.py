@@ -80,6 +80,16 @@ def gave_its_fee_back(case: CaseRow) -> bool:
     return case.stage in (Stage.FINAL, Stage.EXECUTED) and first_chair(case).step is not ChairStep.RULED
 
 
+def fee_left(dispute: DisputeRow) -> int:
+    """Wei of a closed dispute's deposits that neither went back nor were earned at a panel of ours.
+
+    If its arbitrators were our panels, that is what the last of them still owes.
+    """
+    paid = dispute.deposit * (1 if dispute.funded_by is None else 2)
+    earned = sum(case.fee for case in dispute.cases if first_chair(case).step is ChairStep.RULED)
+    return paid - dispute.to_buyer_deposit - dispute.to_seller_deposit - earned
+
+
 def sitting(case: CaseRow) -> tuple[ChairRow, ...]:
     """The chairs that are at work: the first arbiter's, or the panel's of three."""
     if case.stage is Stage.OPEN:

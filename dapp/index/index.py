@@ -7,6 +7,7 @@ from dapp.index.account_rows import (
     AppealRow,
     Balance,
     CreditChange,
+    DueBucket,
     Earning,
     Entry,
     Member,
@@ -21,7 +22,7 @@ from dapp.index.database import open_database
 from dapp.index.dealings import Dealings
 from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, DisputeRow, EvidenceRow
-from dapp.index.queries import accounts, disputes, events, market, orders, referrals, services
+from dapp.index.queries import accounts, disputes, due, events, market, orders, referrals, services
 from dapp.index.queries.events import names_by_contract
 from dapp.index.rows import (
     EventQuery,
@@ -124,6 +125,11 @@ class Index:
         with self.engine.connect() as connection:
             return accounts.find_maturing(connection, account, token)
 
+    def due_buckets(self, today: int, limit: int = 500) -> list[DueBucket]:
+        """Everybody's money that matured by the day `today` and isn't available yet, the oldest first."""
+        with self.engine.connect() as connection:
+            return due.find_due_buckets(connection, today, limit)
+
     def entries(
         self, account: str, token: str | None = None, limit: int = 50, offset: int = 0
     ) -> Page[Entry]:
@@ -186,6 +192,11 @@ class Index:
         """Disputes, newest first; those with this buyer or seller if given."""
         with self.engine.connect() as connection:
             return disputes.find_disputes(connection, account, open_only, limit, offset)
+
+    def fees_left(self, limit: int = 100) -> list[DisputeRow]:
+        """Closed disputes that a panel may still owe an undecided case's fee, the oldest first."""
+        with self.engine.connect() as connection:
+            return due.find_fees_left(connection, limit, self._book)
 
     def panel_cases(self, arbiter: str | None = None, open_only: bool = False) -> list[CaseRow]:
         """Cases before the panels, newest first; those an arbiter was drawn for if given."""

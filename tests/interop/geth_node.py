@@ -17,13 +17,13 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from web3 import Web3
 
+from dapp.chain.actors import MNEMONIC
 from operations.actors import NAMES
 from operations.processes import free_port
 
 CHAIN_ID = 31337
 START_TIMEOUT_SECONDS = 60
 STOP_TIMEOUT_SECONDS = 20
-MNEMONIC = "test test test test test test test test test test test junk"
 FUNDS, GAS_LIMIT, BASE_FEE = 10**21, 30_000_000, 7
 
 

@@ -22,7 +22,7 @@ _D, _C, _H, _A, _O = court.disputes, court.cases, court.chairs, court.arbiters, 
 def find_dispute(connection: Connection, order_id: bytes) -> DisputeRow | None:
     """The dispute about an order."""
     rows = connection.execute(select(_D).where(_D.c.order_id == order_id)).all()
-    return _disputes(connection, rows)[0] if rows else None
+    return disputes_of(connection, rows)[0] if rows else None
 
 
 def find_disputes(
@@ -38,7 +38,7 @@ def find_disputes(
         conditions.append(_D.c.phase != int(Phase.CLOSED))
     total = int(connection.execute(select(func.count()).select_from(_D).where(*conditions)).scalar_one())
     newest = select(_D).where(*conditions).order_by(_D.c.opened_key.desc()).limit(limit).offset(offset)
-    return Page(tuple(_disputes(connection, connection.execute(newest).all())), total, offset)
+    return Page(tuple(disputes_of(connection, connection.execute(newest).all())), total, offset)
 
 
 def find_cases(connection: Connection, arbiter: str | None, open_only: bool) -> list[CaseRow]:
@@ -70,7 +70,8 @@ def find_arbiters(connection: Connection, account: str | None) -> list[ArbiterRo
     ]
 
 
-def _disputes(connection: Connection, rows: Sequence[Any]) -> list[DisputeRow]:
+def disputes_of(connection: Connection, rows: Sequence[Any]) -> list[DisputeRow]:
+    """Disputes from their rows, with orders and cases."""
     ids = [row.order_id for row in rows]
     orders = {
         bytes(row.id): order_of(row) for row in connection.execute(orders_select().where(_O.c.id.in_(ids)))

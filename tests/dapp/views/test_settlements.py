@@ -17,13 +17,12 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 
+from dapp.chain.actors import MNEMONIC
 from dapp.chain.settlements import BadOffer, Offer, offer_message
 from dapp.chain.typed_data import is_signed_by
 from dapp.domain.orders import Status
 from dapp.index.rows import OrderQuery
 from tests.dapp.wallet.seeding import answer, asked
-
-MNEMONIC = "test test test test test test test test test test test junk"
 
 
 def key_of(address):

@@ -1,0 +1,92 @@
+"""What a bot did, for people: a line of JSON for each step, in files that are turned over.
+
+Nothing is ever decided by it but whether an alarm was told before, so a lost line loses nothing else.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_LOG = logging.getLogger(__name__)
+MOST_BYTES, KEPT_FILES = 4 * 1024 * 1024, 5
+
+
+class Journal:
+    """One bot's journal; processes on one machine may share it. `<name>.jsonl` is the newest file.
+
+    writes: False keeps it as it is, for a rehearsal.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, *, clock: Callable[[], float] = time.time, writes: bool = True
+    ) -> None:
+        self._path, self._clock, self._writes = folder / f"{name}.jsonl", clock, writes
+        self._failing = False
+
+    @property
+    def path(self) -> Path:
+        """The newest file."""
+        return self._path
+
+    def write(self, event: str, **facts: Any) -> None:
+        """Add a line. A disk that is full or gone is told in the log, and stops nobody."""
+        if not self._writes:
+            return
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._clock()))
+        line = json.dumps({"written": stamp, "event": event, **facts}, ensure_ascii=False) + "\n"
+        try:
+            with self._locked():
+                self._turn_over()
+                self._append(line.encode())
+            self._failing = False
+        except OSError as error:
+            if not self._failing:
+                _LOG.error("bots: the journal %s can't be written: %s", self._path.name, error)
+            self._failing = True
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every line, oldest first. One that was cut off by a crash is passed over."""
+        for path in reversed([self._path, *(self._older(n) for n in range(1, KEPT_FILES))]):
+            try:
+                lines = path.read_bytes().splitlines()
+            except OSError:
+                continue
+            for line in lines:
+                try:
+                    entry = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(entry, dict):
+                    yield entry
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # freed with the file, and with the process
+            yield
+
+    def _append(self, line: bytes) -> None:
+        descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            cut_off = size and os.pread(descriptor, 1, size - 1) != b"\n"
+            os.write(descriptor, b"\n" + line if cut_off else line)
+        finally:
+            os.close(descriptor)
+
+    def _turn_over(self) -> None:
+        if self._path.exists() and self._path.stat().st_size >= MOST_BYTES:
+            for number in range(KEPT_FILES - 1, 1, -1):
+                if self._older(number - 1).exists():
+                    self._older(number - 1).replace(self._older(number))
+            self._path.replace(self._older(1))
+
+    def _older(self, number: int) -> Path:
+        return self._path.with_suffix(f".{number}.jsonl")
