@@ -12,7 +12,7 @@ INTEROP := tests/interop
 SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format-check lint types sizes-check docs-check tree-check gas-check \
+.PHONY: help setup run bots test check format-check lint types sizes-check docs-check tree-check gas-check \
 	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index simulate interop load screenshots console clean
 
 help: ## Show this list
@@ -24,6 +24,9 @@ setup: ## Install the locked dependencies and the compiler into this folder
 
 run: setup ## Start a local chain with a filled market and open the dApp on it
 	@python scripts/devnet.py $(ARGS)
+
+bots: setup ## Run the bots as Silverback workers over REDIS_URL; ARGS="--workers 2", --workers-only on further machines
+	@python scripts/bots.py $(ARGS)
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
 	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(BROWSER) $(INTEROP))) --network $(TEST_NETWORK)
@@ -75,7 +78,7 @@ docs: compile ## Write docs/contracts.md from the contracts' NatSpec
 gas: compile ## Measure the gas benchmark into snapshots/gas.json
 	ape run gas --network $(TEST_NETWORK)
 
-interop: compile ## Test with a real Kubo, geth and PostgreSQL; each is skipped where it can't be had
+interop: compile ## Test with a real Kubo, geth, PostgreSQL and Redis; each is skipped where it can't be had
 	@python -m tests.interop.build
 	pytest $(INTEROP) -rs $(ARGS)
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from dapp.bots.board import Board
 from dapp.bots.crew import Crew
 from dapp.bots.settings import BotSettings, load_bot_settings
 from dapp.bots.status import BotStatus
@@ -43,6 +44,7 @@ class Background:
         self._starter = threading.Thread(target=self._start_all, name="start", daemon=True)
         self._follower: Follower | None = None
         self._crew: Crew | None = None
+        self._board: Board | None = None
         self._running: list[Service] = []
 
     @property
@@ -52,7 +54,9 @@ class Background:
 
     @property
     def bots(self) -> list[BotStatus]:
-        """How the bots of this process fare."""
+        """How the bots fare: those of this process, or all workers."""
+        if self._board is not None:
+            return self._board.statuses() or []
         return self._crew.statuses if self._crew else []
 
     def start(self) -> None:
@@ -90,6 +94,8 @@ class Background:
             crew.start()
 
     def _crew_of(self, opened: Market) -> Crew | None:
+        if self._bots.redis_url is not None:
+            self._board = Board(self._bots.redis_url, opened.contracts.record)
         here = self._bots.enabled and self._bots.redis_url is None
         return Crew(opened, self._bots) if here else None
 
@@ -139,7 +145,7 @@ def stop_background(background: Background) -> None:
 
 
 def bot_statuses() -> list[BotStatus]:
-    """How the bots fare that run in this process."""
+    """How the bots fare, beside the dApp or as workers."""
     return _current[-1].bots if _current else []
 
 

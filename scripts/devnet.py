@@ -151,13 +151,22 @@ def run_market(port: int, dapp_port: int, *, once: bool, fresh: bool) -> None:
                 f"Pick a development wallet there (buyer, seller, referrer, arbiter) and trade.\n\n"
                 f"  chain        {url} (chain id {CHAIN_ID})\n"
                 f"  deployment   deployments/{CHAIN_ID}.json\n"
-                f"  bots         beside the dApp: keeper, watch (journals in {shown(data_of(port))}/bots/)\n"
+                f"  bots         {bots(port)}\n"
                 f"  logs         {shown(LOGS)}/\n"
                 f"  console      make console{'' if port == DEFAULT_PORT else f' HANSE_PORT={port}'}\n\n"
                 f"It runs until you press Ctrl-C.",
                 flush=True,
             )
             await_end({"The local chain": chain, "The dApp": server})
+
+
+def bots(port: int) -> str:
+    """Where the bots are, in a line."""
+    if os.environ.get("HANSE_BOTS") == "off":
+        return "off, as HANSE_BOTS says"
+    if os.environ.get("REDIS_URL"):
+        return "not here: REDIS_URL is set, run `make bots`"
+    return f"keeper and watch, beside the dApp; journals in {shown(data_of(port))}/bots/"
 
 
 def await_end(processes: dict[str, subprocess.Popen[bytes]]) -> None:

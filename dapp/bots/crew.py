@@ -4,9 +4,9 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
 
 from dapp.bots.alarms import Limits
+from dapp.bots.board import Board
 from dapp.bots.bot import Bot
 from dapp.bots.host import Host
 from dapp.bots.journal import Journal
@@ -17,14 +17,13 @@ from dapp.bots.performing import Performer
 from dapp.bots.sender import Sender
 from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
-from dapp.bots.watch import Watch
+from dapp.bots.watch import AlarmMemory, Watch
 from dapp.bots.webhook import Webhook
 from dapp.market import Market
 
 _LOG = logging.getLogger(__name__)
 JOURNALS = "bots"
 """The folder of the journals in the data folder."""
-Report = Callable[[BotStatus], None]
 
 
 def worker_name() -> str:
@@ -35,7 +34,8 @@ def worker_name() -> str:
 class Crew:
     """All bots of a process. One whose key can't be used says so in the log, and only watches.
 
-    acts: False is a rehearsal, in which nobody has a key and nothing is noted.
+    acts: False is a rehearsal, in which nobody has a key and nothing is noted. board: where other processes
+    with the same bots are met.
     """
 
     def __init__(
@@ -44,9 +44,9 @@ class Crew:
         settings: BotSettings,
         *,
         acts: bool = True,
-        report: Report = lambda _status: None,
+        board: Board | None = None,
     ) -> None:
-        self._opened, self._settings, self._acts, self._report = opened, settings, acts, report
+        self._opened, self._settings, self._acts, self._board = opened, settings, acts, board
         self._moments, self._worker = Moments(opened), worker_name()
         self.stopping = threading.Event()
         keeper = self._keeper()
@@ -85,7 +85,7 @@ class Crew:
             self.journal(bot.name),
             worker=self._worker,
             overdue_seconds=self._settings.overdue_seconds,
-            report=self._report,
+            report=self._board.report if self._board else None,
         )
 
     def _keeper(self) -> Keeper:
@@ -120,4 +120,5 @@ class Crew:
         settings = self._settings
         limits = Limits(settings.alarm_before_seconds, settings.overdue_seconds, settings.round_spend)
         webhook = Webhook(settings.webhook, settings.webhook_secret) if settings.webhook else None
-        return Watch(self._opened, keeper, limits, self.journal(Watch.name), webhook)
+        memory = AlarmMemory(self.journal(Watch.name), self._board)
+        return Watch(self._opened, keeper, limits, memory, webhook)

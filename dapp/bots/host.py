@@ -41,7 +41,7 @@ class Host:
         worker: str,
         overdue_seconds: int,
         pause_seconds: float = 15.0,
-        report: Callable[[BotStatus], None] = lambda _status: None,
+        report: Callable[[BotStatus], None] | None = None,
     ) -> None:
         self._bot, self._moments, self._journal = bot, moments, journal
         self._overdue_seconds, self._pause_seconds, self._report = overdue_seconds, pause_seconds, report
@@ -157,7 +157,8 @@ class Host:
 
     def _tell(self, **news: Any) -> None:
         self._status = replace(self._status, **news)
-        self._report(self._status)
+        if self._report is not None:
+            self._report(self._status)
 
 
 def entry_of(item: Item, moment: Moment) -> dict[str, Any]:

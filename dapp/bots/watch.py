@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dapp.bots.actions import Item, Moment, Outcome, Result
 from dapp.bots.alarms import Alarm, Limits, WatchState, alarms_of
+from dapp.bots.board import Board
 from dapp.bots.journal import Journal
 from dapp.bots.keeper import Keeper
 from dapp.bots.webhook import Webhook
@@ -16,8 +17,33 @@ _REPLACED = EventQuery(name="ArbiterReplaced")
 MOST = 100
 
 
+class AlarmMemory:
+    """Which alarms were told: by this machine, as its journal has it, or by another, as the board has it."""
+
+    def __init__(self, journal: Journal, board: Board | None = None) -> None:
+        self._board = board
+        self._told = {
+            (str(entry.get("kind")), str(entry.get("subject")))
+            for entry in journal.entries()
+            if entry.get("outcome") == Outcome.DONE
+        }
+
+    def knows(self, alarm: Item) -> bool:
+        """Whether it was told."""
+        key = (alarm.kind, alarm.subject)
+        if key not in self._told and self._board is not None and self._board.knows(*key):
+            self._told.add(key)
+        return key in self._told
+
+    def note(self, alarm: Item) -> None:
+        """It is told now. The journal's line is its host's."""
+        self._told.add((alarm.kind, alarm.subject))
+        if self._board is not None:
+            self._board.told(alarm.kind, alarm.subject)
+
+
 class Watch:
-    """See {Bot}. An alarm is told once, in the log and to the webhook; the journal knows which were."""
+    """See {Bot}. An alarm is told once, in the log and to the webhook."""
 
     name = "watch"
     account = None
@@ -27,18 +53,13 @@ class Watch:
         opened: Market,
         keeper: Keeper,
         limits: Limits,
-        journal: Journal,
+        memory: AlarmMemory,
         webhook: Webhook | None = None,
     ) -> None:
         self._opened, self._keeper, self._limits = opened, keeper, limits
-        self._webhook = webhook
+        self._memory, self._webhook = memory, webhook
         self._since: int | None = None
         self._logged: set[tuple[str, str]] = set()
-        self._told = {
-            (str(entry.get("kind")), str(entry.get("subject")))
-            for entry in journal.entries()
-            if entry.get("outcome") == Outcome.DONE
-        }
 
     def balance(self) -> int | None:
         """It needs none."""
@@ -63,14 +84,14 @@ class Watch:
         results = []
         for alarm in items:
             key = (alarm.kind, alarm.subject)
-            if not isinstance(alarm, Alarm) or key in self._told:
+            if not isinstance(alarm, Alarm) or self._memory.knows(alarm):
                 continue
             if key not in self._logged:
                 self._logged.add(key)
                 _LOG.warning("bots: alarm %s: %s", alarm.kind, alarm.text)
             trouble = self._webhook.deliver(self._message(alarm, moment)) if self._webhook else None
             if trouble is None:
-                self._told.add(key)
+                self._memory.note(alarm)
             outcome = Outcome.DEFERRED if trouble else Outcome.DONE
             results.append(Result(alarm, outcome, trouble or alarm.text, alarm.facts))
         return results
