@@ -61,6 +61,7 @@ def constructors(p: Parameters, deployer: str) -> dict[str, Callable[[dict[str, 
         "EvidenceLog": lambda at: [at["Market"], at["Authority"]],
         "RiskHolds": lambda at: [at["Authority"], at["Market"]],
         "Rewards": lambda at: [at["Authority"], at["Market"]],
+        "ScoreProofs": lambda at: [at["Authority"]],
     }
 
 

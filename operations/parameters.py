@@ -21,7 +21,7 @@ from dapp.domain.bounds import (
 from operations.actors import NAMES
 from operations.errors import BadParameters
 from operations.fields import Reader, bounded
-from operations.roles import ATTESTORS, MODULES, Role
+from operations.roles import MODULES, UNDELAYED, Role
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAINS_FILE = ROOT / "scripts" / "chains.yaml"
@@ -157,8 +157,8 @@ def _role(roles: Reader, role: Role) -> RoleParameters:
     fields.done()
     if role is Role.ADMIN and not members:
         raise BadParameters(f"{where} is empty: somebody must hold the admin role.")
-    if role in ATTESTORS and delay:
-        raise BadParameters(f"{fields.at('delay')} must be 0: an attestor with a delay can't attest.")
+    if role in UNDELAYED and delay:
+        raise BadParameters(f"{fields.at('delay')} must be 0: an attestor or signer with a delay can't act.")
     names = tuple(item if item in (DEPLOYER, *NAMES) else _address(item, where) for item in members)
     return RoleParameters(names, delay)
 

@@ -29,6 +29,8 @@ class Role(IntEnum):
 
 
 ATTESTORS = (Role.ATTESTOR_COMPLIANCE, Role.ATTESTOR_COMMUNITY, Role.ATTESTOR_SECURITY)
+UNDELAYED = (*ATTESTORS, Role.SCORE_SIGNER)
+"""Roles that a contract asks the Authority for: it refuses members who have a delay."""
 MODULES = (Role.CREDIT_MODULE, Role.RISK_MODULE)
 """Roles that only contracts of the market hold."""
 
@@ -50,6 +52,7 @@ WIRING: dict[str, dict[Role, tuple[str, ...]]] = {
     "Credit": {Role.APPEALS: ("decideAttestation", "decideOrder"), Role.RATES: ("setAppealBond",)},
     "RiskHolds": {Role.RISK_BOT: ("hold",), Role.RISK_REVIEWER: ("clear", "confirm")},
     "Rewards": {Role.RATES: ("setRebate",), Role.TREASURER: ("withdrawBudget",)},
+    "ScoreProofs": {Role.ADMIN: ("revokeAny",)},
     "ArbiterPanel": _PANEL,
     "BackupPanel": _PANEL,
 }

@@ -109,13 +109,19 @@ def _known_words(deployment: Deployment, own: str) -> set[bytes]:
     }
     words.add(domain_of(chain_id, market))
     words |= {flag.to_bytes(32, "big") for flag in _backup_is_panel(p)}
-    name, version = (_short_string(text) for text in ("Hanse Disputes", "1"))
-    hashes = [keccak(text=text) for text in ("Hanse Disputes", "1")]
+    for name in ("Hanse Disputes", "Hanse Score Proofs"):
+        words |= _domain_words(name, chain_id, own)
+    return words
+
+
+def _domain_words(name: str, chain_id: int, own: str) -> set[bytes]:
+    """What OpenZeppelin's EIP712 keeps of a domain in its version 1."""
+    hashes = [keccak(text=text) for text in (name, "1")]
     type_hash = keccak(
         text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     )
     separator = [type_hash, *hashes, chain_id.to_bytes(32, "big"), decode_hex(own).rjust(32, b"\0")]
-    return words | {name, version, *hashes, keccak(b"".join(separator))}
+    return {_short_string(name), _short_string("1"), *hashes, keccak(b"".join(separator))}
 
 
 def _backup_is_panel(p: Parameters) -> set[bool]:

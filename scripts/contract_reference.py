@@ -27,6 +27,7 @@ CONTRACTS = {
     "EvidenceLog": ("IEvidenceLog", "IEvidence"),
     "RiskHolds": ("IRiskHolds",),
     "Rewards": ("IRewards",),
+    "ScoreProofs": ("IScoreProofs",),
 }
 """Every deployed contract but the Authority and the BackupPanel, and the interfaces that it is made of."""
 

@@ -42,7 +42,9 @@ def _undecoded(message: str) -> bytes:
     """What Ape leaves as it came: a view's "custom error 0x<selector>: <values>", or py-evm's b"<bytes>"."""
     if message.startswith(("b'", 'b"')):
         return bytes(ast.literal_eval(message))
-    return bytes.fromhex(message.removeprefix("custom error ").replace(": ", "").removeprefix("0x"))
+    selector, _, values = message.removeprefix("custom error ").removeprefix("0x").partition(": ")
+    # Values that happen to be UTF-8 stand as text in anvil's messages; the zeros of ABI words are no digits.
+    return bytes.fromhex(selector) + (values.encode() if "\0" in values else bytes.fromhex(values))
 
 
 def error_data(error: Any, **values: Any) -> bytes:

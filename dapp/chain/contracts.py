@@ -69,6 +69,7 @@ class MarketContracts:
         self.authority = self._contract("Authority")
         self.risk_holds = self._contract("RiskHolds")
         self.rewards = self._contract("Rewards")
+        self.score_proofs = self._contract("ScoreProofs")
 
     @classmethod
     def load(cls, web3: Web3, folder: Path = FOLDER) -> "MarketContracts":
