@@ -15,8 +15,8 @@ from eth_utils.address import is_address, to_checksum_address
 from dapp.chain.typed_data import digest_of, typed_message
 from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.credit import Tier
-from dapp.evidence.document import parse_object, to_json
 from dapp.evidence.errors import BadDocument
+from dapp.evidence.fields import parse_object, to_json
 from dapp.privacy.errors import BadProof
 
 MAX_LIFE: Final = 90 * DAY
