@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.chain import ROOT, BenchChain
 from bench.latency import Latency
@@ -73,12 +74,17 @@ def write_section(
 ) -> None:
     """Put the section into docs/index.md in the place of the last one."""
     text = section(chain, rows, ratios, latencies, versions, rounds)
-    old = DOCUMENT.read_text() if DOCUMENT.exists() else ""
-    marked = re.compile(re.escape(OPENING) + ".*?" + re.escape(CLOSING), re.DOTALL)
+    put_section(DOCUMENT, OPENING, CLOSING, text)
+
+
+def put_section(document: Path, opening: str, closing: str, text: str) -> None:
+    """Put a text, its marks included, into a document in the place of what lies between the marks."""
+    old = document.read_text() if document.exists() else ""
+    marked = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
     if not marked.search(old):
         print(
-            f"bench: docs/index.md has no place for the figures; it needs\n{OPENING}\n{CLOSING}",
+            f"bench: docs/{document.name} has no place for the figures; it needs\n{opening}\n{closing}",
             file=sys.stderr,
         )
         return
-    DOCUMENT.write_text(marked.sub(lambda _match: text, old))
+    document.write_text(marked.sub(lambda _match: text, old))

@@ -1,7 +1,6 @@
 """Gathers what an assessment looks at, from index, model, block list and sign-ins, and has it assessed."""
 
 from collections.abc import Callable, Collection
-from typing import Final
 
 from dapp.domain.bounds import DAY
 from dapp.domain.dealings import Sale
@@ -16,8 +15,6 @@ from dapp.risk.money_book import MoneyBook
 from dapp.risk.rules import RiskRules
 
 Devices = Callable[[Collection[str]], tuple[Device, ...]]
-SIMULATED: Final = "simulated"
-"""How the source of a model begins that was fitted to a made-up market."""
 
 
 class Assessor:
@@ -84,7 +81,7 @@ class Assessor:
             devices=self._devices([sale.buyer, sale.seller]),
             blocked=self.blocked.reasons(parties, now),
             verdict=self._judge(sale.seller, sold, now),
-            simulated=self.model is not None and self.model.source.startswith(SIMULATED),
+            simulated=self.model is not None and self.model.is_simulated,
         )
 
     def _follow(self) -> Head | None:

@@ -20,8 +20,10 @@ TREES: Final = 200
 SAMPLES: Final = 256
 FEWEST: Final = 50
 """Fewer merchants than this don't tell what is usual."""
-DEVIATIONS: Final = 3.0
+DEVIATIONS: Final = 2.5
 """A merchant this many robust deviations more isolated than the median one scores a half."""
+SIMULATED: Final = "simulated"
+"""How the source of a model begins that was fitted to a made-up market."""
 REVIEW_FROM: Final = 0.5
 """From this score on a person should look."""
 _ROUNDED: Final = 6
@@ -90,6 +92,11 @@ class AnomalyModel:
         spread = max(float(np.median(np.abs(raw - center))) * _SIGMA, 1e-6)
         medians = tuple(float(value) for value in np.median(matrix, axis=0))
         return cls(kept, seed, source, trained_at, forest, medians, center, spread)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it was fitted to a made-up market: then it shows what is odd, and counts for nothing."""
+        return self.source.startswith(SIMULATED)
 
     def scores(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """The scores of merchants' features, each 0 to 1. Raises BadFeatures."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from dapp.risk.features import context_of, features_of
+from dapp.risk.features import context_of
 from dapp.risk.model import AnomalyModel
-from dapp.risk.simulated import SimulatedMarket, simulate
+from dapp.risk.simulation import SimulatedMarket, simulate
+from dapp.risk.training import rows_of
 
 
 @dataclass
@@ -18,13 +19,10 @@ class Seen:
 
 
 def see(seed: int, **options) -> Seen:
-    """Simulate a market and take its merchants' features."""
+    """Simulate a market and take the features of its merchants who sell enough."""
     market = simulate(seed, **options)
     context = context_of(market.sales, market.first_seen)
-    features = {
-        seller: features_of(sales, context, market.now) for seller, sales in market.by_seller().items()
-    }
-    return Seen(market, features)
+    return Seen(market, rows_of(market.sales, context, market.now))
 
 
 @pytest.fixture(scope="session")

@@ -61,7 +61,7 @@ def test_assess__self_dealing_with_a_jump__proposes_a_hold(scene, assessed):
     for _number in range(3):
         scene.finish(scene.place(BUYER, FRIEND, COIN), COIN)
     found = assessed(scene.deliver(scene.place(BUYER, SELLER, 6 * COIN)))
-    assert points(found) == {"self_dealing": 45, "amount_jump": 30}
+    assert points(found) == {"self_dealing": 50, "amount_jump": 30}
     assert found.proposes_hold
     assert dict(found.assessment.factors[0].values) == {"accounts": (BUYER, PURSE, SELLER)}
 
@@ -70,7 +70,7 @@ def test_assess__gift_by_the_seller_s_money__is_self_dealing(scene, assessed):
     scene.deposit(SELLER, 50 * COIN)
     scene.transfer(SELLER, PURSE, COIN)
     found = assessed(scene.deliver(scene.place(BUYER, SELLER, COIN, payer=PURSE)))
-    assert points(found) == {"self_dealing": 45}
+    assert points(found) == {"self_dealing": 50}
 
 
 def test_assess__money_of_a_hub_or_a_grain__ties_nobody(scene, assessed):
@@ -79,7 +79,7 @@ def test_assess__money_of_a_hub_or_a_grain__ties_nobody(scene, assessed):
     scene.deposit(SELLER, COIN // 10 - 1, sender=FRIEND)
     scene.deposit(BUYER, COIN, sender=FRIEND)
     order = scene.deliver(scene.place(BUYER, SELLER, COIN))
-    assert points(assessed(order)) == {"self_dealing": 45}
+    assert points(assessed(order)) == {"self_dealing": 50}
     for number in range(100, 100 + RULES.hub_counterparties):
         scene.deposit(account(number), COIN, sender=PURSE)
     assert points(assessed(order)) == {}
@@ -162,7 +162,7 @@ def test_money__undone_by_the_chain__ties_nobody_any_more(scene, tmp_path):
     scene.deposit(BUYER, COIN, sender=SELLER)
     with indexed(scene, f"sqlite:///{tmp_path / 'index.sqlite'}") as (index, follow):
         assessor = Assessor(index.dealings, RULES, confirmations=4)
-        assert points(assessor.assess(order)) == {"self_dealing": 45}
+        assert points(assessor.assess(order)) == {"self_dealing": 50}
         scene.chain.cut(1)
         scene.deposit(FRIEND, COIN)
         follow()
@@ -170,7 +170,7 @@ def test_money__undone_by_the_chain__ties_nobody_any_more(scene, tmp_path):
         for _number in range(9):
             scene.deposit(BUYER, COIN // 20, sender=SELLER)
         follow()
-        assert points(assessor.assess(order)) == {"self_dealing": 45}
+        assert points(assessor.assess(order)) == {"self_dealing": 50}
 
 
 def test_document__same_index__is_the_same_to_the_byte(scene, tmp_path):

@@ -49,7 +49,7 @@ def test_document__factors__are_told_in_words_and_figures():
         "30: The order's 1 ETH is more than 5 times what the buyer paid on average: 0.1999"
         in document.description
     )
-    assert fields["arithmetic"] == "min(100 + 45 + 45 + 30 + 25 + 15 + 10, 100) = 100"
+    assert fields["arithmetic"] == "min(100 + 50 + 45 + 30 + 25 + 15 + 10, 100) = 100"
     assert fields["block"] == {"number": 7, "hash": "0x" + "11" * 32, "timestamp": NOW}
     assert (fields["chainId"], fields["market"], fields["rules"]) == (31_337, SELLER, RULES.digest)
     assert (fields["buyer"], fields["seller"], fields["token"]) == (BUYER, SELLER, ZERO_ADDRESS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dapp.risk.failures import BadFeatures, TooFewMerchants
 from dapp.risk.features import FEATURES
 from dapp.risk.model import FEWEST, AnomalyModel
-from dapp.risk.simulated import FRAUDS
+from dapp.risk.simulation import FRAUDS
 
 anything = st.tuples(*[st.floats(-1e6, 1e6) for _name in FEATURES])
 

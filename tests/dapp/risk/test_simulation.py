@@ -1,7 +1,7 @@
 # simulate: same seed → the same market to the last sale · another → another · what it makes is a market
 
 from dapp.risk.features import check
-from dapp.risk.simulated import FRAUDS, Kind, simulate
+from dapp.risk.simulation import FRAUDS, Kind, simulate
 
 
 def test_simulate__seed__decides_everything():

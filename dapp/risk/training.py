@@ -1,0 +1,63 @@
+"""Fitting the anomaly model: to the market as the index has it, or to a made-up one."""
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from dapp.domain.dealings import Sale
+from dapp.index.dealings import Dealings
+from dapp.risk.failures import TooFewMerchants
+from dapp.risk.features import WINDOW, Context, context_of, features_of
+from dapp.risk.model import FEWEST, SIMULATED, AnomalyModel, Row
+from dapp.risk.simulation import simulate
+
+SEED: Final = 20_260_101
+FEWEST_SALES: Final = 5
+"""A merchant with fewer sales in the window tells nothing of what is usual."""
+MOST_ROWS: Final = 5_000
+_MADE_UP: Final = 400
+
+
+def train(dealings: Dealings, seed: int = SEED) -> AnomalyModel:
+    """Fit to the sales of the last 90 days before the index's head. Raises TooFewMerchants."""
+    head = dealings.head()
+    if head is None:
+        raise TooFewMerchants("Nothing is indexed yet.")
+    sales = dealings.sales_since(head.timestamp - WINDOW)
+    buyers = {sale.buyer for sale in sales}
+    context = Context(dealings.units(), dealings.shops(buyers), dealings.first_seen(buyers))
+    source = f"the index up to block {head.number}"
+    return _fit(rows_of(sales, context, head.timestamp), seed, source, head.timestamp)
+
+
+def train_simulated(seed: int = SEED, merchants: int = _MADE_UP) -> AnomalyModel:
+    """Fit to a made-up market of this seed, frauds and all, as the real one would be."""
+    market = simulate(seed, merchants)
+    context = context_of(market.sales, market.first_seen)
+    source = f"{SIMULATED}: seed {seed}, {merchants} merchants"
+    return _fit(rows_of(market.sales, context, market.now), seed, source, market.now)
+
+
+def rows_of(sales: Iterable[Sale], context: Context, now: int) -> dict[str, Row]:
+    """The features of each merchant who has enough sales, by account."""
+    by_seller: dict[str, list[Sale]] = {}
+    for sale in sales:
+        if sale.placed_at > now - WINDOW:
+            by_seller.setdefault(sale.seller, []).append(sale)
+    return {
+        seller: features_of(own, context, now)
+        for seller, own in sorted(by_seller.items())
+        if len(own) >= FEWEST_SALES
+    }
+
+
+def _fit(rows: Mapping[str, Row], seed: int, source: str, now: int) -> AnomalyModel:
+    if len(rows) < FEWEST:
+        raise TooFewMerchants(
+            f"{len(rows)} merchants have {FEWEST_SALES} sales or more in 90 days: it takes {FEWEST} such "
+            f"merchants to tell the unusual from the usual."
+        )
+    chosen = list(rows.values())
+    if len(chosen) > MOST_ROWS:
+        chosen = random.Random(seed).sample(chosen, MOST_ROWS)
+    return AnomalyModel.fit(chosen, seed, f"{source}, {len(rows)} with {FEWEST_SALES} sales or more", now)
