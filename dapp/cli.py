@@ -1,4 +1,4 @@
-"""The `hanse` command: evidence, scores and keepers from a shell, by the settings that the dApp has."""
+"""The `hanse` command: evidence, scores, keepers and risk from a shell, by the settings that the dApp has."""
 
 import argparse
 import sys
@@ -10,7 +10,7 @@ from web3.exceptions import Web3Exception
 
 from dapp.chain.contracts import MarketContracts
 from dapp.chain.failures import ChainError
-from dapp.credit.commands import add_commands
+from dapp.credit import commands as credit
 from dapp.credit.errors import CreditError
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.capture import capture_order
@@ -18,6 +18,7 @@ from dapp.evidence.errors import EvidenceError
 from dapp.evidence.report import lines_of
 from dapp.evidence.text import plain_text
 from dapp.evidence.verify import verify_order
+from dapp.risk import command as risk
 from dapp.settings import Settings, SettingsError, load_settings
 
 SOUND, FAULTY, FAILED = 0, 1, 2
@@ -126,10 +127,11 @@ def parser() -> argparse.ArgumentParser:
     command("waiting", waiting)
     pushing = command("push", push)
     pushing.add_argument("--all", action="store_true", help="everything in the store, for a new node")
-    add_commands(command)
     keeping = command("keep", keep)
     keeping.add_argument("--once", action="store_true", help="end after one round")
     keeping.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    credit.add_commands(command)
+    risk.add_commands(command, _given_order)
     return root
 
 
@@ -143,6 +145,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Web3Exception, RequestException, OSError) as error:
         print(f"hanse: the chain can't be read: {error}", file=sys.stderr)
     return FAILED
+
+
+def _given_order(text: str) -> bytes:
+    try:
+        return _order_id(text)
+    except Stop as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _order_id(text: str) -> bytes:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from sklearn.ensemble import IsolationForest  # type: ignore[import-untyped]
 
 from dapp.risk.failures import BadFeatures, TooFewMerchants
 from dapp.risk.features import FEATURES
@@ -27,6 +26,7 @@ SIMULATED: Final = "simulated"
 REVIEW_FROM: Final = 0.5
 """From this score on a person should look."""
 _ROUNDED: Final = 6
+_LEAST_SPREAD: Final = 0.01  # of the isolation's own scale: where all are alike, nobody is odd for a trifle
 _SIGMA: Final = 1.4826  # a normal distribution's deviation by the median distance from its median
 
 Row = tuple[float, ...]
@@ -83,13 +83,15 @@ class AnomalyModel:
             raise TooFewMerchants(
                 f"{len(rows)} merchants have a history: it takes {FEWEST} to tell the unusual from the usual."
             )
+        from sklearn.ensemble import IsolationForest  # type: ignore[import-untyped]  # most starts need no forest
+
         kept = tuple(tuple(round(value, _ROUNDED) for value in checked(row)) for row in rows)
         forest = IsolationForest(n_estimators=TREES, max_samples=min(SAMPLES, len(kept)), random_state=seed)
         matrix = np.array(kept)
         forest.fit(matrix)
         raw = -forest.score_samples(matrix)
         center = float(np.median(raw))
-        spread = max(float(np.median(np.abs(raw - center))) * _SIGMA, 1e-6)
+        spread = max(float(np.median(np.abs(raw - center))) * _SIGMA, _LEAST_SPREAD)
         medians = tuple(float(value) for value in np.median(matrix, axis=0))
         return cls(kept, seed, source, trained_at, forest, medians, center, spread)
 

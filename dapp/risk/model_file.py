@@ -6,12 +6,12 @@ file of another library's version, or one that was touched, is refused and not b
 
 import hashlib
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import numpy as np
-import sklearn  # type: ignore[import-untyped]
 
 from dapp.risk.failures import BadModelFile, RiskError
 from dapp.risk.features import FEATURES
@@ -104,4 +104,4 @@ def _fitted(content: _Content, path: Path) -> AnomalyModel:
 
 
 def _libraries() -> dict[str, str]:
-    return {"scikit-learn": sklearn.__version__, "numpy": np.__version__}
+    return {name: version(name) for name in ("scikit-learn", "numpy")}

@@ -8,7 +8,7 @@ from dapp.domain.dealings import Sale
 from dapp.index.dealings import Dealings
 from dapp.risk.failures import TooFewMerchants
 from dapp.risk.features import WINDOW, Context, context_of, features_of
-from dapp.risk.model import FEWEST, SIMULATED, AnomalyModel, Row
+from dapp.risk.model import FEWEST, SIMULATED, AnomalyModel, Row, Verdict
 from dapp.risk.simulation import simulate
 
 SEED: Final = 20_260_101
@@ -23,11 +23,8 @@ def train(dealings: Dealings, seed: int = SEED) -> AnomalyModel:
     head = dealings.head()
     if head is None:
         raise TooFewMerchants("Nothing is indexed yet.")
-    sales = dealings.sales_since(head.timestamp - WINDOW)
-    buyers = {sale.buyer for sale in sales}
-    context = Context(dealings.units(), dealings.shops(buyers), dealings.first_seen(buyers))
-    source = f"the index up to block {head.number}"
-    return _fit(rows_of(sales, context, head.timestamp), seed, source, head.timestamp)
+    rows = rows_of(*_seen(dealings, head.timestamp), head.timestamp)
+    return _fit(rows, seed, f"the index up to block {head.number}", head.timestamp)
 
 
 def train_simulated(seed: int = SEED, merchants: int = _MADE_UP) -> AnomalyModel:
@@ -61,3 +58,19 @@ def _fit(rows: Mapping[str, Row], seed: int, source: str, now: int) -> AnomalyMo
     if len(chosen) > MOST_ROWS:
         chosen = random.Random(seed).sample(chosen, MOST_ROWS)
     return AnomalyModel.fit(chosen, seed, f"{source}, {len(rows)} with {FEWEST_SALES} sales or more", now)
+
+
+def ranking(dealings: Dealings, model: AnomalyModel) -> list[tuple[str, Verdict]]:
+    """The model's verdict on each merchant with sales enough, the most unusual first."""
+    head = dealings.head()
+    if head is None:
+        return []
+    rows = rows_of(*_seen(dealings, head.timestamp), head.timestamp)
+    found = [(merchant, model.judge(row)) for merchant, row in rows.items()]
+    return sorted(found, key=lambda each: (-each[1].score, each[0]))
+
+
+def _seen(dealings: Dealings, now: int) -> tuple[list[Sale], Context]:
+    sales = dealings.sales_since(now - WINDOW)
+    buyers = {sale.buyer for sale in sales}
+    return sales, Context(dealings.units(), dealings.shops(buyers), dealings.first_seen(buyers))
