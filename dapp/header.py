@@ -52,12 +52,10 @@ def show_framed(name: str) -> None:
 
 def draw_header(opened: Market) -> None:
     """The line above every screen, and below it a sentence for each thing that is out of order."""
-    left, right = st.columns([3, 2], vertical_alignment="center", gap="small")
-    with left.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         language_switch()
         index_state(opened)
         activity()
-    with right:
         wallet.mount(network_of(opened))
     for sentence in out_of_order(opened):
         problem(sentence)

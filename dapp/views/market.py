@@ -22,7 +22,6 @@ from dapp.widgets.states import empty, page_offset, pager
 
 SORTS = ("tier", "rating", "sold", "price", "-price", "newest")
 PAGE = 12
-COLUMNS = 3
 
 
 def render() -> None:
@@ -35,10 +34,9 @@ def render() -> None:
         empty(t("market.nothing_found" if _is_narrowed(query) else "market.nothing_listed"), "search_off")
         return
     st.caption(t("market.found", count=page.total))
-    for start in range(0, len(page.items), COLUMNS):
-        for column, service in zip(st.columns(COLUMNS), page.items[start : start + COLUMNS], strict=False):
-            with column:
-                _card(service)
+    with st.container(key="market.cards"):  # style.css makes it a grid
+        for service in page.items:
+            _card(service)
     pager(page, "market", PAGE)
 
 
@@ -89,11 +87,9 @@ def _price() -> tuple[str | None, int | None, int | None]:
 
 
 def _card(service: ServiceRow) -> None:
-    listing = service.listing
-    with st.container(border=True, height="stretch", key=f"market.card.{service.id}"):
-        with st.container(height="stretch", gap="xsmall"):
-            service_picture(service.document, listing.category)
-            st.markdown(_description(service))  # one element: each costs a message to every session
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        service_picture(service.document, service.listing.category)
+        st.markdown(_description(service))  # one element: each costs a message to every session
         screen_link(
             "service",
             t("market.look"),

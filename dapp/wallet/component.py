@@ -42,7 +42,7 @@ def mount(network: Network) -> None:
     kept = box()
     state = _component()(
         key=KEY,
-        data=_data(kept, network),
+        data=[_data(kept, network)],  # in a list: Streamlit would look for a data frame in each of its parts
         default={"snapshot": None, "results": {}},
         on_snapshot_change=_take_up,
         on_results_change=_take_up,

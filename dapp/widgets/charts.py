@@ -17,7 +17,13 @@ _RINGS = (0.25, 0.5, 0.75, 1.0)
 
 
 def show(spec: Spec, *, height: int | None = None, key: str | None = None) -> None:
-    """Draw a specification across the width there is. height in pixels."""
+    """Draw a specification across the width there is. height in pixels.
+
+    Streamlit carries a chart's own data through pandas and Arrow, at ten times the chart's cost; that of a
+    layer it leaves where it is.
+    """
+    if "data" in spec:
+        spec = {"layer": [spec]}
     st.vega_lite_chart(spec | ({"height": height} if height else {}), width="stretch", key=key)
 
 
@@ -43,18 +49,6 @@ def line(rows: Rows, x: str, y: str, *, color: str | None = None, tooltip: Seque
     if color:
         encoding["color"] = _color(color, _distinct(rows, color))
     return _spec(rows, {"type": "line", "interpolate": "step-after", "point": True}, encoding)
-
-
-def share_bar(parts: Rows, label: str, value: str, *, tooltip: Sequence[str] = ()) -> Spec:
-    """One bar cut into parts, in the order given; `value` are numbers, zeros leave no trace."""
-    rows = [{**part, "_place": place} for place, part in enumerate(parts)]
-    encoding = {
-        "x": {"field": value, "type": "quantitative", "stack": "normalize", "axis": None},
-        "order": {"field": "_place", "type": "quantitative"},
-        "color": {**_color(label, [str(part[label]) for part in parts]), "legend": None},
-        "tooltip": [{"field": name, "type": "nominal"} for name in tooltip or (label,)],
-    }
-    return _spec(rows, {"type": "bar", "height": 28}, encoding) | {"height": 32}
 
 
 def radar(axes: Sequence[tuple[str, float]]) -> Spec:

@@ -115,7 +115,7 @@ def _make(desk: _Desk) -> None:
         format_func=lambda count: t("settlements.days", n=count),
         key=f"{desk.key}.days",
     )
-    _picture(desk.order, to_buyer, f"{desk.key}.picture")
+    _picture(desk.order, to_buyer)
     st.button(
         t("settlements.sign"),
         key=f"{desk.key}.sign",
@@ -142,7 +142,7 @@ def _answer(desk: _Desk, offer: Offer) -> None:
     with st.container(border=True):
         st.markdown(t("settlements.offered", who=who, amount=amount_text(offer.to_buyer, token)))
         st.caption(t("settlements.until", time=local_time(offer.deadline)))
-        _picture(desk.order, offer.to_buyer, f"{desk.key}.offered")
+        _picture(desk.order, offer.to_buyer)
         own = _signed(desk)
         agreed = own is not None and (own.to_buyer, own.deadline) == (offer.to_buyer, offer.deadline)
         if not agreed or own is None:
@@ -199,10 +199,10 @@ def _choose_split(desk: _Desk) -> int | None:
     return amount
 
 
-def _picture(order: OrderRow, to_buyer: int | None, key: str) -> None:
+def _picture(order: OrderRow, to_buyer: int | None) -> None:
     if to_buyer is not None:
         shares = order_shares(order.terms, order.held - to_buyer, to_buyer)
-        split_picture(shares, order.terms.token, key=key)
+        split_picture(shares, order.terms.token)
 
 
 def _ask_signature(desk: _Desk, to_buyer: int, seconds: int, deadline: int | None) -> None:

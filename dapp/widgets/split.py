@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -26,42 +25,59 @@ class Share:
     note: str = ""
 
 
-def split_picture(shares: Sequence[Share], token: Token | str, *, key: str | None = None) -> None:
+def split_picture(shares: Sequence[Share], token: Token | str) -> None:
     """A bar cut into the shares, and below each with its exact amount and percentage. No share of zero.
 
-    token: a Token or a token's address. key: needed where two pictures stand on one page.
+    token: a Token or a token's address.
     """
     present = [share for share in shares if share.units > 0]
     total = sum(share.units for share in present)
     if not total:
         st.caption(t("frame.split.nothing"))
         return
-    rows: list[dict[str, Any]] = [
-        {
-            "who": bare(share.who),
-            "value": share.units / total,
-            "amount": amount_text(share.units, token),
-            "percent": percentage(share.units, total),
-        }
-        for share in present
+    parts = [
+        _Part(
+            escape(bare(share.who)),
+            share.units / total,
+            amount_text(share.units, token),
+            escape(percentage(share.units, total)),
+            f' title="{escape(share.note)}"' if share.note else "",
+            charts.COLORS[place % len(charts.COLORS)],
+        )
+        for place, share in enumerate(present)
     ]
-    charts.show(charts.share_bar(rows, "who", "value", tooltip=("who", "amount", "percent")), key=key)
-    lines = "".join(
-        _line(share, row["amount"], row["percent"], charts.COLORS[place % len(charts.COLORS)])
-        for place, (share, row) in enumerate(zip(present, rows, strict=True))
+    bar, lines = "".join(_bar(part) for part in parts), "".join(_line(part) for part in parts)
+    st.html(
+        f'<div style="display:flex;height:1.75rem;margin-bottom:.75rem">{bar}</div>'
+        f'<ul style="list-style:none;margin:0;padding:0">{lines}</ul>'
     )
-    st.html(f'<ul style="list-style:none;margin:0;padding:0">{lines}</ul>')
 
 
-def _line(share: Share, amount: str, percent: str, color: str) -> str:
-    note = f' title="{escape(share.note)}"' if share.note else ""
+@dataclass(frozen=True)
+class _Part:
+    """A share as it is drawn; its texts are HTML, but the amount."""
+
+    who: str
+    portion: float
+    amount: str
+    percent: str
+    note: str
+    color: str
+
+
+def _bar(part: _Part) -> str:
+    told = f"{part.who} · {escape(part.amount)} · {part.percent}"
+    return f'<div style="flex:{part.portion:.6f} 0 0;background:{part.color}" title="{told}"></div>'
+
+
+def _line(part: _Part) -> str:
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:baseline;gap:0 .6rem;padding:.2rem 0">'
-        f'<span style="color:{color}" aria-hidden="true">■</span>'
-        f'<span style="flex:1 1 8rem"{note}>{escape(bare(share.who))}</span>'
+        f'<span style="color:{part.color}" aria-hidden="true">■</span>'
+        f'<span style="flex:1 1 8rem"{part.note}>{part.who}</span>'
         '<span style="margin-left:auto;white-space:nowrap;text-align:right">'
-        f'<span style="font-weight:600">{amount_html(amount)}</span>'
-        f'<span style="display:inline-block;min-width:3.6rem;opacity:.75">{escape(percent)}</span>'
+        f'<span style="font-weight:600">{amount_html(part.amount)}</span>'
+        f'<span style="display:inline-block;min-width:3.6rem;opacity:.75">{part.percent}</span>'
         "</span></li>"
     )
 

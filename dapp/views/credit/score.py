@@ -141,8 +141,11 @@ def show_advice(merchant: MerchantRow) -> None:
     scores = sub_scores(merchant)
     room = sorted(Dimension, key=lambda each: scores[each] - MOST[each])
     st.subheader(t("credit.advice"))
-    for each in room:
-        left = MOST[each] - scores[each]
-        if left > 0:
-            name = t(f"credit.dimensions.{each.name.lower()}")
-            st.markdown(f"- **{name}** (+{points_text(left)}): {t(f'credit.raise.{each.name.lower()}')}")
+    lines = [
+        f"- **{t(f'credit.dimensions.{each.name.lower()}')}** (+{points_text(MOST[each] - scores[each])}): "
+        f"{t(f'credit.raise.{each.name.lower()}')}"
+        for each in room
+        if scores[each] < MOST[each]
+    ]
+    if lines:
+        st.markdown("\n\n".join(lines))

@@ -109,7 +109,7 @@ def _outcome(dispute: DisputeRow) -> None:
     with st.container(border=True):
         st.markdown(f"#### {t(f'disputes.resolution.{dispute.resolution.name.lower()}')}")
         shares = order_shares(terms, dispute.earned, dispute.to_buyer)
-        split_picture(shares, terms.token, key="disputes.outcome")
+        split_picture(shares, terms.token)
 
 
 def _chairs(dispute: DisputeRow, now: int) -> None:

@@ -30,7 +30,7 @@ def show(case: CaseRow, chair: ChairRow, dispute: DisputeRow) -> int:
             help=t("disputes.desk.accept_help"),
         )
     ruling = _choose(chair, key)
-    _consequences(dispute, ruling, key)
+    _consequences(dispute, ruling)
     action(
         t("disputes.desk.rule", share=clocks.ruling_text(ruling)),
         panel.functions.giveRuling(packed, chair.chair, ruling),
@@ -56,7 +56,7 @@ def _choose(chair: ChairRow, key: str) -> int:
     return int(ruling)
 
 
-def _consequences(dispute: DisputeRow, ruling: int, key: str) -> None:
+def _consequences(dispute: DisputeRow, ruling: int) -> None:
     """What the ruling would do with the order's money, the seller's stake and the deposits, to the unit."""
     if ruling == REFUSED:
         st.caption(t("disputes.desk.refused_means"))
@@ -64,7 +64,7 @@ def _consequences(dispute: DisputeRow, ruling: int, key: str) -> None:
     order = dispute.order
     to_buyer = awarded(order.held, ruling)
     shares = order_shares(order.terms, order.held - to_buyer, to_buyer)
-    split_picture(shares, order.terms.token, key=f"disputes.split.{key}")
+    split_picture(shares, order.terms.token)
     winner = "even" if ruling == _EVEN else "buyer" if ruling > _EVEN else "seller"
     st.caption(t(f"disputes.desk.winner_{winner}"))
     stake = market().index.merchant(order.terms.seller).stake

@@ -64,4 +64,4 @@ def _show(account: str, service: ServiceRow, buyer: str, amount: int) -> None:
         name = t("earn.me") if who == account else plain(short(who))
         shares.append(Share(t("earn.to_level", level=level, who=name), units))
     st.markdown(t("earn.mine", amount=amount_text(mine, listing.token)))
-    split_picture(shares, listing.token, key="earn.split")
+    split_picture(shares, listing.token)

@@ -84,19 +84,27 @@ def _any_or(name: str | None) -> str:
 
 
 def show_event(event: EventRow) -> None:
-    """One event: what it says, when, and where it lies."""
-    with st.expander(
-        f"**{event.name}** · {event.contract} · {event.block:,} · :small[{local_time(event.timestamp)}]"
-    ):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(local_time(event.timestamp), help=utc_time(event.timestamp), width="content")
-            transaction = f"0x{event.transaction.hex()}"
-            screen_link("explorer", t("explorer.in", hash=short(event.transaction)), tx=transaction)
-            if event.order_id is not None:
-                order = f"0x{event.order_id.hex()}"
-                screen_link("orders", t("explorer.of_order", id=short(event.order_id)), order=order)
-        text = "\n".join(f"{name} = {value_text(value)}" for name, value in event.args.items())
-        st.code(text or "()", language=None, wrap_lines=True)
+    """One event: its name, place and time, and, opened, what it says and where it leads."""
+    drawn = st.expander(
+        f"**{event.name}** · {event.contract} · {event.block:,} · :small[{local_time(event.timestamp)}]",
+        key=f"explorer.event.{event.key}",
+        on_change="rerun",
+    )
+    if drawn.open:
+        with drawn:
+            _details(event)
+
+
+def _details(event: EventRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(local_time(event.timestamp), help=utc_time(event.timestamp), width="content")
+        transaction = f"0x{event.transaction.hex()}"
+        screen_link("explorer", t("explorer.in", hash=short(event.transaction)), tx=transaction)
+        if event.order_id is not None:
+            order = f"0x{event.order_id.hex()}"
+            screen_link("orders", t("explorer.of_order", id=short(event.order_id)), order=order)
+    text = "\n".join(f"{name} = {value_text(value)}" for name, value in event.args.items())
+    st.code(text or "()", language=None, wrap_lines=True)
 
 
 def show_blocks() -> None:

@@ -113,7 +113,7 @@ def _money(order: OrderRow, steps: list[EventRow]) -> None:
             st.caption(t("orders.split_done"))
             earned, returned = history.outcome(order, steps)
             shares = order_shares(order.terms, earned, returned)
-        split_picture(shares, token, key=f"orders.split.{order.id.hex()}")
+        split_picture(shares, token)
         _people(order)
 
 

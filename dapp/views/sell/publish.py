@@ -75,7 +75,7 @@ def _preview(draft: form.Draft, account: str) -> None:
             Share(t("trade.share.fee"), fee, percent_text(fee_bps)),
             Share(t("sell.publish.referrers"), commission, percent_text(draft.max_commission_bps)),
         ]
-        split_picture(shares, draft.token, key="sell.publish.split")
+        split_picture(shares, draft.token)
         st.caption(t("sell.publish.at_best", amount=amount_text(price - fee, draft.token)))
         if fee_bps > draft.max_fee_bps:
             st.warning(t("sell.publish.fee_above", fee=percent_text(fee_bps)))

@@ -59,7 +59,7 @@ def show_purchase(service: ServiceRow) -> None:
     if quantity > 1 or quote.amount != service.listing.price:
         st.markdown(t("service.total", amount=amount_markdown(quote.amount, service.listing.token)))
     st.caption(t("service.who_gets_what"))
-    split_picture(_shares(quote), service.listing.token, key="service.split")
+    split_picture(_shares(quote), service.listing.token)
     _promise(service)
     if account is None:
         st.info(t("service.connect"), icon=":material/account_balance_wallet:")

@@ -2,6 +2,7 @@
 
 render
 ├── events, blocks and contracts draw for everyone, in both languages
+├── an event that is opened tells its values and leads to its transaction
 ├── ?tx: known, unknown and malformed; ?order, ?block and ?listing: good and bad
 └── the chain is silent: events stay, a transaction can't be told
 functions
@@ -51,7 +52,7 @@ def fill(at, *values):
 def test_render__each_tab__draws(screens, name, language):
     at = tab(screens, name, None, language)
     assert not at.exception
-    assert len(shown(at)) > 30
+    assert len(shown(at)) + sum(len(each.label) for each in at.expander) > 30
 
 
 def test_render__transaction__is_decoded(screens):
@@ -95,6 +96,20 @@ def test_events__older_and_newest__turn_the_pages(screens):
     assert [each.label for each in at.expander] != first
     next(button for button in at.button if button.key.endswith(".newest")).click().run()
     assert [each.label for each in at.expander] == first
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_events__opened__tells_all_it_says(screens, language):
+    event = screens.market.index.events(EventQuery(), 1)[0]
+    at = screens.open("explorer", None, language)
+    assert f"**{event.name}** · {event.contract} · {event.block:,}" in at.expander[0].label
+    assert not at.code
+    at.session_state[f"explorer.event.{event.key}"] = True
+    at.run()
+    assert not at.exception
+    (told,) = at.code
+    assert told.value.splitlines() == [f"{name} = {value_text(value)}" for name, value in event.args.items()]
+    assert next(link.proto.query_string for link in at.get("page_link")) == f"tx=0x{event.transaction.hex()}"
 
 
 @pytest.mark.usefixtures("silent_chain")

@@ -10,7 +10,8 @@ let recovered = null; // once a page: requests of the page before the reload
 let roles = null;
 
 export default function (component) {
-  const { data, parentElement, setStateValue } = component;
+  const { parentElement, setStateValue } = component;
+  const [data] = component.data;
   const root = parentElement.querySelector(".wallet");
   const mount = mounts.get(root) ?? { told: toldAlready(data), unsubscribe: () => {}, picker: prepare(root) };
   mounts.set(root, mount);
