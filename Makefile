@@ -13,7 +13,7 @@ SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run bots test check format-check lint types sizes-check docs-check tree-check gas-check \
-	format compile docs sizes gas fuzz coverage slither lock age bench-evidence bench-index simulate interop load model screenshots console clean
+	format compile docs sizes gas fuzz coverage slither lock age bench-credit bench-evidence bench-index simulate interop load model screenshots console clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -90,6 +90,9 @@ bench-index: compile ## Measure the index beside Subsquid and Ponder; ARGS=--wri
 
 model: setup ## Measure the anomaly model and the risk rules; ARGS=--write puts the figures into docs/risk-model.md
 	@python -m bench.anomaly $(ARGS)
+
+bench-credit: compile ## Time a report's way to a signed attestation; ARGS="--history 600"
+	@python -m bench.credit $(ARGS)
 
 fuzz: setup ## Run the invariants for millions of calls
 	FOUNDRY_PROFILE=fuzz forge test

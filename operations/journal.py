@@ -134,7 +134,9 @@ def open_journal(path: Path, chain_id: int, genesis: str, *, disposable: bool) -
 def record_of(journal: Journal) -> DeploymentRecord:
     """The journal as what `dapp.chain` reads."""
     contracts = {
-        name: ContractRecord(name, to_checksum_address(entry.address), entry.block or 0, entry.abi)
+        name: ContractRecord(
+            name, to_checksum_address(entry.address), entry.block or 0, entry.abi, tuple(entry.constructor)
+        )
         for name, entry in journal.contracts.items()
     }
     return DeploymentRecord(journal.chain_id, contracts)

@@ -11,7 +11,7 @@ from dapp.bots.bot import Bot
 from dapp.bots.host import Host
 from dapp.bots.journal import Journal
 from dapp.bots.keeper import Keeper
-from dapp.bots.keys import KeyUnusable, signer_of
+from dapp.bots.keys import signer_of
 from dapp.bots.moments import Moments
 from dapp.bots.performing import Performer
 from dapp.bots.sender import Sender
@@ -19,6 +19,7 @@ from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
 from dapp.bots.watch import AlarmMemory, Watch
 from dapp.bots.webhook import Webhook
+from dapp.chain.keys import KeyUnusable
 from dapp.market import Market
 
 _LOG = logging.getLogger(__name__)

@@ -42,15 +42,18 @@ def account_named(name: str, chain_id: int, environment: Mapping[str, str] = os.
     return open_keystore(path, passphrase)
 
 
-def open_keystore(path: Path, passphrase: str) -> LocalAccount:
-    """The account in a Web3 secret storage file, as Ape's keyfiles are. Raises KeyUnusable."""
+def open_keystore(path: Path, passphrase: str, named: str = "this passphrase") -> LocalAccount:
+    """The account in a Web3 secret storage file, as Ape's keyfiles are. Raises KeyUnusable.
+
+    named: what the passphrase is called in the error.
+    """
     try:
         account: LocalAccount = Account.from_key(Account.decrypt(json.loads(path.read_text()), passphrase))
     except OSError as error:
         raise KeyUnusable(f"The keystore {path} can't be read: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
         # The library's own words may quote the file.
-        raise KeyUnusable(f"{path.name} isn't a keystore that this passphrase opens.") from error
+        raise KeyUnusable(f"{path.name} isn't a keystore that {named} opens.") from error
     return account
 
 

@@ -9,6 +9,7 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 
 from dapp.chain.failures import NotDeployed
+from dapp.domain.credit_table import TABLE, CreditTable
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "deployments"
 
@@ -17,12 +18,13 @@ Abi = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class ContractRecord:
-    """One deployed contract; `block` is the block of its deployment."""
+    """One deployed contract; `block` is the block of its deployment, `constructor` what it was given then."""
 
     name: str
     address: ChecksumAddress
     block: int
     abi: Abi
+    constructor: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class DeploymentRecord:
             raise NotDeployed(f"The deployment on chain {self.chain_id} has no {name}.") from None
 
     @property
+    def credit_table(self) -> CreditTable:
+        """The numbers that the market's scores are reckoned by."""
+        given = self["Market"].constructor[1:]
+        return CreditTable.unpack(int(given[0])) if given else TABLE
+
+    @property
     def first_block(self) -> int:
         """No event of this market is older."""
         return min(record.block for record in self.contracts.values())
@@ -51,7 +59,13 @@ def load_deployment(chain_id: int, folder: Path = FOLDER) -> DeploymentRecord:
     try:
         document = json.loads(path.read_text())
         contracts = {
-            name: ContractRecord(name, to_checksum_address(entry["address"]), entry["block"], entry["abi"])
+            name: ContractRecord(
+                name,
+                to_checksum_address(entry["address"]),
+                entry["block"],
+                entry["abi"],
+                tuple(entry.get("constructor", ())),
+            )
             for name, entry in document["contracts"].items()
         }
     except FileNotFoundError as error:

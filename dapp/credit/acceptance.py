@@ -81,20 +81,19 @@ def expiry_of(report: Report, rule: Rule) -> int | None:
     return int(value) if not isinstance(value, str | tuple) else None
 
 
-def check_attestor(report: Report, rule: Rule, contracts: MarketContracts, *, signed: bool = False) -> None:
-    """Whether the report's attestor holds the dimension's role, and signed it. Raises Refusal.
+def is_attestor(account: str, dimension: Dimension, contracts: MarketContracts) -> bool:
+    """Whether an account holds a dimension's role now.
 
-    signed: the signature was found good before.
+    With a delay, too: it holds back what he does on chain, not what he says.
     """
-    role = ROLES[rule.dimension]
-    member = to_checksum_address(report.attestor)
-    # With a delay, too: it holds back what he does on chain, not what he says.
-    is_member, _delay = contracts.authority.functions.hasRole(role, member).call()
-    if not is_member:
-        name = f"attestor_{rule.dimension.name.lower()}"
-        raise NotAttestor(attestor=report.attestor, role=name, kind=report.kind)
-    if not (signed and report.signature):
-        report.check_signature(contracts.web3)
+    asked = contracts.authority.functions.hasRole(ROLES[dimension], to_checksum_address(account))
+    return bool(asked.call()[0])
+
+
+def not_attestor(report: Report, rule: Rule) -> NotAttestor:
+    """That the report's attestor doesn't hold the role that the rule takes."""
+    role = f"attestor_{rule.dimension.name.lower()}"
+    return NotAttestor(attestor=report.attestor, role=role, kind=report.kind)
 
 
 def within_bounds(

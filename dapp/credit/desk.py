@@ -14,7 +14,7 @@ from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
 from dapp.chain.contracts import MarketContracts
-from dapp.credit.acceptance import Accepted, check_attestor, examine, within_bounds
+from dapp.credit.acceptance import Accepted, examine, is_attestor, not_attestor, within_bounds
 from dapp.credit.claims import Claim, Schedule
 from dapp.credit.errors import Refusal, Replayed
 from dapp.credit.inbox import Inbox, Waiting
@@ -29,6 +29,7 @@ from dapp.evidence.box import EvidenceBox
 _LOG = logging.getLogger(__name__)
 MOST_POSTINGS: Final = 40
 """So many attestations fit into one transaction with room to spare."""
+MOST_SIDES: Final = 100
 
 
 class Desk:
@@ -48,33 +49,37 @@ class Desk:
         self.journal = Journal(contracts, box, [self.poster])
         self._shelf = Shelf(box, rules)
         self._signed: set[tuple[bytes, bytes]] = set()
+        self._members: dict[Side, bool] = {}  # of this round alone: roles come and go
 
     def read(self, number: int, block_hash: bytes, now: int) -> DeskState:
         """What a plan needs as of a block of the time `now`; reports that don't count leave the inbox.
 
         Raises ChainMoved, InboxUnavailable, and what nodes raise.
         """
+        self._members = {}
         self.journal.follow(number, block_hash)
         ledger = self.journal.ledger()
         blocked = {side: f"missing evidence: {', '.join(cids[:3])}" for side, cids in ledger.unclear.items()}
         owed = self._owed(ledger, now, blocked)
         accepted = self._accepted(ledger, now, number)
-        sides = {(each.claim.report.merchant, each.claim.dimension) for each in owed}
-        sides |= {(each.report.merchant, each.rule.dimension) for each in accepted}
+        # As many sides as a few transactions can serve; the others have their turn when these are done.
+        sides = dict.fromkeys([*map(_side_of_claim, owed), *map(_side_of_report, accepted)])
+        sides = dict.fromkeys(list(sides)[:MOST_SIDES])
         return DeskState(
             chain_id=self._contracts.record.chain_id,
             credit=self._contracts.credit.address,
             rules=self.rules.version,
             now=now,
             claims=tuple(ledger.claims.values()),
-            owed=tuple(owed),
-            accepted=tuple(accepted),
-            left={side: self._left(side, number) for side in sorted(sides)},
+            owed=tuple(each for each in owed if _side_of_claim(each) in sides),
+            accepted=tuple(each for each in accepted if _side_of_report(each) in sides),
+            left={side: self._left(side, number) for side in sides},
             blocked=blocked,
         )
 
     def submit(self, report: Report, number: int, block_hash: bytes, now: int) -> Accepted:
         """Check a report as the next round would and put it into the inbox. Raises Refusal, or as `read`."""
+        self._members = {}
         self.journal.follow(number, block_hash)
         ledger = self.journal.ledger()
         waiting = [each.report for each in self._inbox.waiting()]
@@ -182,9 +187,14 @@ class Desk:
     def _accept(self, report: Report, now: int) -> Accepted:
         contracts = self._contracts
         accepted = examine(report, self.rules, contracts.record.chain_id, contracts.credit.address, now)
-        key = (report.digest, report.signature)
-        check_attestor(report, accepted.rule, contracts, signed=key in self._signed)
-        self._signed.add(key)
+        role = (report.attestor, accepted.rule.dimension)
+        if role not in self._members:
+            self._members[role] = is_attestor(*role, contracts)
+        if not self._members[role]:
+            raise not_attestor(report, accepted.rule)
+        if (key := (report.digest, report.signature)) not in self._signed:
+            report.check_signature(contracts.web3)
+            self._signed.add(key)
         return accepted
 
     def _put_aside(self, waiting: Waiting, refusal: Refusal) -> None:
@@ -199,6 +209,14 @@ def _moved(ledger: Ledger) -> dict[tuple[str, int], int]:
         key = (claim.report.attestor, claim.report.issued_at // DAY)
         moved[key] = moved.get(key, 0) + abs(claim.asked)
     return moved
+
+
+def _side_of_claim(owed: Owed) -> Side:
+    return owed.claim.report.merchant, owed.claim.dimension
+
+
+def _side_of_report(accepted: Accepted) -> Side:
+    return accepted.report.merchant, accepted.rule.dimension
 
 
 def _replayed(report: Report) -> Replayed:

@@ -74,6 +74,7 @@ class MerchantRow:
 
     Orders: settled (released, or settled and ruled with something earned), refunded (ended with all or part
     sent back by the seller), missed (delivery deadlines), lost and won (rulings for the buyer, for him).
+    seasoned: what must be earned until a newcomer's limits are lifted.
     """
 
     account: str
@@ -93,6 +94,7 @@ class MerchantRow:
     won: int
     lost: int
     rating: Rating
+    seasoned: int = TABLE.seasoned
 
     @property
     def attested(self) -> int:
@@ -112,7 +114,7 @@ class MerchantRow:
     @property
     def is_limited(self) -> bool:
         """Whether the limits of Watch apply."""
-        return self.tier is Tier.WATCH or self.earned < TABLE.seasoned
+        return self.tier is Tier.WATCH or self.earned < self.seasoned
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class EventBook:
     """The events of a deployment by address and topic; signatures are numbered by contract and name."""
 
     def __init__(self, record: DeploymentRecord) -> None:
+        self.credit_table = record.credit_table
         self.by_address: dict[str, dict[str, EventDefinition]] = {}
         self.by_signature: dict[int, EventDefinition] = {}
         found = sorted(_events_of(record), key=lambda event: (event[0], event[2]["name"], event[3]))

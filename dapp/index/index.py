@@ -140,7 +140,7 @@ class Index:
     def merchant(self, account: str) -> MerchantRow:
         """An account as a merchant; a newcomer's record if it has none."""
         with self.engine.connect() as connection:
-            return accounts.find_merchant(connection, account)
+            return accounts.find_merchant(connection, account, self._book.credit_table.seasoned)
 
     def credit_history(self, account: str, limit: int = 50, offset: int = 0) -> Page[CreditChange]:
         """What moved a merchant's score, newest first."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, select
 
+from dapp.domain.credit_table import TABLE, CreditTable
 from dapp.index import court_schema as court
 from dapp.index import records as r
 from dapp.index import schema
@@ -62,8 +63,9 @@ def terms_fields(payload: bytes) -> dict[str, Any]:
 class MarketState:
     """What handlers work on. `key`, `now` (Unix seconds) and `day` are those of the event at hand."""
 
-    def __init__(self, dialect: Dialect, market: bytes) -> None:
+    def __init__(self, dialect: Dialect, market: bytes, credit: CreditTable = TABLE) -> None:
         self.market = market
+        self.epoch, self.pair_cap = credit.epoch, credit.pair_cap
         self.key = self.now = self.day = self.position = 0
         self.orders = OrderTable(dialect)
         self.listings = StateTable(schema.listings, r.ListingRecord, dialect)

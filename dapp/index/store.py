@@ -47,7 +47,9 @@ class Store:
         self.deployment = book.fingerprint
         self.first_block = record.first_block
         self._book = book
-        self.state = MarketState(engine.dialect, bytes.fromhex(record["Market"].address[2:]))
+        self.state = MarketState(
+            engine.dialect, bytes.fromhex(record["Market"].address[2:]), record.credit_table
+        )
         self.cursor: Cursor | None = None
         self._journalled: list[Row] = []
         self._window: list[Row] = []

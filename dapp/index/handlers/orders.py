@@ -2,7 +2,6 @@
 
 from dapp.domain.bounds import BPS, DAY, RATING_WINDOW
 from dapp.domain.credit import MAX_EARNED, CreditReason, Dimension
-from dapp.domain.credit_table import TABLE
 from dapp.domain.maturity import due_day
 from dapp.domain.orders import Resolution, Status
 from dapp.domain.terms import Flag
@@ -22,7 +21,6 @@ _PAYMENT, _REFUND = int(EntryKind.PAYMENT), int(EntryKind.REFUND)
 _SALE, _COMMISSION, _FEE = int(EntryKind.SALE), int(EntryKind.COMMISSION), int(EntryKind.FEE)
 _TRADE, _SETTLEMENT = int(Dimension.TRADE), int(CreditReason.SETTLEMENT)
 _RULING, _FALLBACK = int(Resolution.RULING), int(Resolution.FALLBACK)
-_EPOCH, _PAIR_CAP = TABLE.epoch, TABLE.pair_cap
 
 
 def on_placed(
@@ -280,11 +278,11 @@ def _gain(s: MarketState, order: OrderRecord, earned: int, credit: int, *, score
     merchant = s.merchant(order.seller)
     if scores:
         weight = _scaled(order.rates >> 16 & _24, earned, order.base)
-        key, epoch = (order.seller, order.buyer), s.now // _EPOCH
+        key, epoch = (order.seller, order.buyer), s.now // s.epoch
         pair = s.pairs.edit(key) or s.pairs.add(key, PairRecord(*key))
         if pair.epoch != epoch:
             pair.epoch, pair.gained = epoch, 0
-        granted = min(weight, _PAIR_CAP - pair.gained)
+        granted = min(weight, s.pair_cap - pair.gained)
         pair.gained += granted
         merchant.earned = min(merchant.earned + granted, MAX_EARNED)
     if credit:

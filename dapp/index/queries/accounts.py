@@ -78,13 +78,14 @@ def find_order_entries(connection: Connection, order_id: bytes, book: EventBook)
     return [(address_text(row.account), _entry(row, book)) for row in connection.execute(query)]
 
 
-def find_merchant(connection: Connection, account: str) -> MerchantRow:
+def find_merchant(connection: Connection, account: str, seasoned: int) -> MerchantRow:
     """An account as a merchant."""
     table, key = schema.merchants, account_bytes(account)
     row: Any = connection.execute(select(table).where(table.c.account == key)).first() or MerchantRecord(key)
     names = MerchantRow.__dataclass_fields__
-    values = {name: getattr(row, name) for name in names if name not in ("account", "rating")}
-    return MerchantRow(account=address_text(key), rating=Rating(row.ratings, row.stars), **values)
+    values = {name: getattr(row, name) for name in names if name not in ("account", "rating", "seasoned")}
+    rating = Rating(row.ratings, row.stars)
+    return MerchantRow(account=address_text(key), rating=rating, seasoned=seasoned, **values)
 
 
 def find_credit_history(connection: Connection, account: str, limit: int, offset: int) -> Page[CreditChange]:

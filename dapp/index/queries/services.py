@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, desc, func, literal, or_, select, text
 
 from dapp.domain.credit import ATTESTED_BASE, DIAMOND, GOLD, SERVICE_BASE, SILVER, TRADE_BASE
-from dapp.domain.credit_table import TABLE
 from dapp.domain.terms import Listing
 from dapp.index import schema
 from dapp.index.court_schema import documents
@@ -137,7 +136,7 @@ def _service(row: Any, book: EventBook) -> ServiceRow:
         listed_at=row.listed_at,
         document=document_of(row),
         score=row.score,
-        limited=row.score < SILVER or (row.earned or 0) < TABLE.seasoned,
+        limited=row.score < SILVER or (row.earned or 0) < book.credit_table.seasoned,
         rating=Rating(row.ratings, row.stars),
         completed=row.completed,
     )

@@ -19,7 +19,6 @@ from dapp.domain.credit import (
     Dimension,
     Tier,
 )
-from dapp.domain.credit_table import TABLE
 from dapp.index.account_rows import MerchantRow
 from dapp.market import market
 from dapp.widgets import charts
@@ -108,7 +107,7 @@ def _grants(merchant: MerchantRow) -> None:
     if merchant.is_limited:
         lines.append(t("credit.grants.limited", limit=amount_text(limit, ZERO_ADDRESS)))
         if merchant.tier is not Tier.WATCH:
-            missing = points_text(TABLE.seasoned - merchant.earned)
+            missing = points_text(merchant.seasoned - merchant.earned)
             lines.append(t("credit.grants.newcomer", points=missing))
     if merchant.tier is Tier.DIAMOND:
         lines.append(t("credit.grants.first"))

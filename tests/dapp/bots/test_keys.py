@@ -12,8 +12,9 @@ import json
 import pytest
 from eth_account import Account
 
-from dapp.bots.keys import KeyUnusable, signer_of
+from dapp.bots.keys import signer_of
 from dapp.bots.settings import BotSettings
+from dapp.chain.keys import KeyUnusable
 
 KEY = "0x" + "4c" * 32
 PASSPHRASE = "correct horse"
