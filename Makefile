@@ -9,6 +9,8 @@ DEPLOYED := tests/scripts tests/dapp
 # A real browser; skipped visibly where there is no Chromium.
 BROWSER := tests/e2e
 INTEROP := tests/interop
+# Two at a time, each with a chain of its own.
+TWO := -n 2 --dist loadfile
 SOURCES := $(wildcard bench dapp operations scripts tests *.py)
 
 .DEFAULT_GOAL := help
@@ -29,8 +31,8 @@ bots: setup ## Run the bots as Silverback workers over REDIS_URL; ARGS="--worker
 	@python scripts/bots.py $(ARGS)
 
 test: compile ## Run every test; ARGS="tests/market -k release" narrows pytest down
-	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(BROWSER) $(INTEROP))) --network $(TEST_NETWORK)
-	$(if $(ARGS),,ape test $(DEPLOYED) --network $(TEST_NETWORK))
+	ape test $(or $(ARGS),tests $(addprefix --ignore=,$(DEPLOYED) $(BROWSER) $(INTEROP)) $(TWO)) --network $(TEST_NETWORK)
+	$(if $(ARGS),,ape test $(DEPLOYED) $(TWO) --network $(TEST_NETWORK))
 	$(if $(ARGS),,ape test $(BROWSER) -rs --network $(TEST_NETWORK))
 	$(if $(ARGS),,ape test tests -m second_evm --network ethereum:local:test)
 	$(if $(ARGS),,forge test)
