@@ -96,8 +96,8 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice The least deposit must cover the panel's cost, the largest fit in 96 bits.
     error Disputes_BadDeposits(uint256 minDeposit, uint256 maxDeposit);
 
-    /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, and for the buyer by the risk
-    /// module ({IRiskHolds-confirm}), with the deposit; what is sent above it is credited to the caller.
+    /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, and for the buyer by the
+    /// risk module ({IRiskHolds-confirm}), with the deposit; what is sent above it is credited to the caller.
     /// @param cid The metadata that the order was placed on: it becomes the dispute's meta-evidence.
     function open(Terms calldata terms, string calldata cid) external payable;
 

@@ -26,9 +26,9 @@ enum CreditReason {
 }
 
 /// @title Merchants: their score from settled orders, and the stake of their shop.
-/// @dev The formula is `CreditFormula`, its numbers are the market's {creditTable}. A change's size is the order's *credit weight*, sealed at placement: the
-/// platform fee it pays, in credit units of its token, so that a score costs what it earns. Gains are capped per
-/// buyer–seller pair and epoch. The score is 600 + Σ applied changes, by construction.
+/// @dev The formula is `CreditFormula`, its numbers are the market's {creditTable}. A change's size is the order's *credit
+/// weight*, sealed at placement: the platform fee it pays, in credit units of its token, so that a score costs what it earns.
+/// Gains are capped per buyer–seller pair and epoch. The score is 600 + Σ applied changes, by construction.
 interface IMerchants {
     /// @notice A score moved by `applied` thousandths of a point (after clamping) in one dimension.
     /// @param ref What it rests on: an order's id or an attestation's.

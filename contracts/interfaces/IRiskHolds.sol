@@ -12,9 +12,10 @@ enum HoldStatus {
 }
 
 /// @title Holds: a suspicious delivery is reviewed for longer, so that a dispute is still possible.
-/// @dev A hold moves the end of a Delivered order's review, at most 7 days beyond the sealed one. It moves no money, and the buyer
-/// can release, the seller refund, and either open a dispute all the same. It ends by itself when that time is over, or earlier
-/// when a reviewer clears it. Confirmed, it opens the dispute for the buyer, at the reviewer's cost. Each order is held once.
+/// @dev A hold moves the end of a Delivered order's review, at most 7 days beyond the sealed one. It moves no money, and the
+/// buyer can release, the seller refund, and either open a dispute all the same. It ends by itself when that time is over, or
+/// earlier when a reviewer clears it. Confirmed, it opens the dispute for the buyer, at the reviewer's cost. Each order is held
+/// once.
 interface IRiskHolds {
     struct Hold {
         HoldStatus status;

@@ -5,7 +5,8 @@ import {Status} from "../interfaces/IOrders.sol";
 
 /// @notice An order's packed slot; never zero again once the order exists.
 /// @dev From bit 0: held 128 · until 40 · status 8 · stars 8 · gained 24 (weight added to the score when it ended; while
-/// Delivered, the seconds that a hold added to the review) · tradeLoss 24 · serviceLoss 24 (what it took from the score, until reversed).
+/// Delivered, the seconds that a hold added to the review) · tradeLoss 24 · serviceLoss 24 (what it took from the score, until
+/// reversed).
 type OrderState is uint256;
 
 using OrderFields for OrderState global;

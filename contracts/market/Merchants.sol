@@ -15,6 +15,7 @@ import {Settings} from "./Settings.sol";
 /// @title Merchants: see {IMerchants}.
 abstract contract Merchants is Ledger, Settings, IMerchants {
     /// @inheritdoc IMerchants
+    // solhint-disable-next-line immutable-vars-naming
     CreditTable public immutable creditTable;
 
     /// @dev Packed: epoch 128 · weight gained in it 128.

@@ -9,7 +9,6 @@ import {Terms} from "../interfaces/IOrders.sol";
 import {HoldStatus, IRiskHolds} from "../interfaces/IRiskHolds.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {Cid} from "../libraries/Cid.sol";
-import {OrderState} from "../libraries/OrderState.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 
 /// @title RiskHolds: see {IRiskHolds}.
