@@ -21,3 +21,7 @@ class TooFewMerchants(RiskError):
 
 class BadModelFile(RiskError):
     """A file that isn't a model of this version, or doesn't give the scores that it says."""
+
+
+class BadDevice(RiskError):
+    """Not the random number of a browser."""
