@@ -6,14 +6,19 @@
 """
 
 import logging
+from collections.abc import Collection
 from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.index import Index
 from dapp.risk import block_list, model_file
-from dapp.risk.assessor import Assessor
+from dapp.risk.assessor import Assessor, Devices
+from dapp.risk.engine import Device
 from dapp.risk.failures import BadModelFile
 from dapp.risk.model import AnomalyModel
 from dapp.risk.rules import DEFAULT, RiskRules, load_rules
+from dapp.risk.sign_ins import SignIns
 from dapp.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -44,6 +49,19 @@ def model_of(settings: Settings) -> AnomalyModel | None:
         return None
 
 
+def _devices(sign_ins: SignIns) -> Devices:
+    """Where accounts signed in from; nothing while that can't be read, which the log tells."""
+
+    def devices(accounts: Collection[str]) -> tuple[Device, ...]:
+        try:
+            return sign_ins.devices(accounts)
+        except SQLAlchemyError as error:
+            _LOG.warning("risk: sign-ins can't be read, orders are assessed without: %s", error)
+            return ()
+
+    return devices
+
+
 def assessor_of(index: Index, settings: Settings) -> Assessor:
     """An assessor for one thread, of the files as they are now. Raises BadRuleFile."""
     return Assessor(
@@ -51,5 +69,6 @@ def assessor_of(index: Index, settings: Settings) -> Assessor:
         rules_of(settings),
         model=model_of(settings),
         blocked=block_list.load_block_list(risk_folder(settings) / "block-list.txt"),
+        devices=_devices(SignIns.of(settings)),
         confirmations=settings.confirmations,
     )

@@ -19,16 +19,18 @@ from siwe import ISO8601Datetime, SiweMessage, VerificationError  # type: ignore
 from web3.exceptions import Web3Exception
 
 from dapp.chain.failures import ChainError
-from dapp.wallet.requests import forget, result, sign_message
+from dapp.wallet.requests import ask, forget, result, sign_message
 from dapp.wallet.session import Status, box
 
 KEY = "hanse.sign_in"
+DEVICE_KEY = f"{KEY}.device"
 SIGN_WITHIN = timedelta(minutes=10)
 SIGNED_IN_SECONDS = 8 * 3600
 # EIP-4361 allows ASCII alone, whatever the page's language.
 _STATEMENT = "Sign in to Hanse. This proves that the account is yours; it sends nothing and costs nothing."
 SIGNED_IN = f"{KEY}.account"
-_CHALLENGE, _REFUSED = f"{KEY}.challenge", f"{KEY}.refused"
+_CHALLENGE, _REFUSED, _UNREPORTED = f"{KEY}.challenge", f"{KEY}.refused", f"{KEY}.unreported"
+Report = Callable[[str, str], None]
 
 
 class NotSignedIn(Exception):  # noqa: N818
@@ -88,24 +90,30 @@ def verify(
 
 
 def begin(origin: str, chain_id: int, label: str) -> None:
-    """Ask the wallet to sign in; in a widget's callback."""
+    """Ask the wallet to sign in, and the browser for its number; in a widget's callback."""
     account = box().connection.account
     if account is None:
         return
     forget(KEY)
-    st.session_state.pop(_REFUSED, None)
+    forget(DEVICE_KEY)
+    for left in (_REFUSED, _UNREPORTED):
+        st.session_state.pop(left, None)
     nonce = secrets.token_hex(16)
     message = make_message(account, origin, chain_id, nonce, datetime.now(UTC))
     request_id = sign_message(KEY, message.prepare_message(), label)
     st.session_state[_CHALLENGE] = Challenge(message, urlsplit(origin).netloc, nonce, request_id)
+    ask(DEVICE_KEY, "hanse_device", [], label, private=True)
 
 
-def signed_in(chain_id: int, provider: Callable[[], Any]) -> str | None:
+def signed_in(chain_id: int, provider: Callable[[], Any], report: Report | None = None) -> str | None:
     """The connected account if it has signed in, in this session and not too long ago; else None.
 
-    provider: gives web3's, for contract wallets.
+    provider: gives web3's, for contract wallets. report: is told once of each sign-in, the account and the
+    number of its browser.
     """
     _take_answer(chain_id, provider)
+    if report is not None:
+        _take_device(report)
     account, until = st.session_state.get(SIGNED_IN, (None, 0.0))
     if account is None or account != box().connection.account or time.time() >= until:
         return None
@@ -142,3 +150,14 @@ def _take_answer(chain_id: int, provider: Callable[[], Any]) -> None:
         st.session_state[_REFUSED] = True
     else:
         st.session_state[SIGNED_IN] = (account, time.time() + SIGNED_IN_SECONDS)
+        st.session_state[_UNREPORTED] = account
+
+
+def _take_device(report: Report) -> None:
+    account, answer = st.session_state.get(_UNREPORTED), result(DEVICE_KEY)
+    if account is None or answer is None or answer.status == Status.OPEN:
+        return
+    del st.session_state[_UNREPORTED]
+    box().settle(answer.request.id)
+    if answer.status == Status.DONE and answer.request.account == account:
+        report(account, str(answer.value))

@@ -1,17 +1,33 @@
 """Signing in, for what only one account may see."""
 
+import logging
+from functools import cache
+
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from dapp import wallet
+from dapp.index.failures import IndexFailure
 from dapp.market import market
+from dapp.risk.failures import BadDevice
+from dapp.risk.sign_ins import SignIns
+from dapp.settings import Settings
 from dapp.wallet import siwe
 from dapp.widgets.action_status import show_status
 from dapp.widgets.i18n import t
 
+_LOG = logging.getLogger(__name__)
+
 
 def signed_in() -> str | None:
     """The connected account (EIP-55) if it has proved itself in this session; else None."""
-    return siwe.signed_in(market().chain_id, lambda: market().provider)
+    return siwe.signed_in(market().chain_id, lambda: market().provider, _report)
+
+
+@cache
+def sign_ins(settings: Settings) -> SignIns:
+    """This server's reports of who signed in from which browser."""
+    return SignIns.of(settings)
 
 
 def sign_in_panel(reason: str) -> None:
@@ -29,10 +45,18 @@ def sign_in_panel(reason: str) -> None:
             on_click=siwe.begin,
             args=(_origin(), market().chain_id, t("signing.sign_in")),
         )
-        st.caption(t("signing.sign_in_costs_nothing"))
+        st.caption(f"{t('signing.sign_in_costs_nothing')} {t('signing.sign_in_keeps')}")
         if siwe.refused():
             st.error(t("signing.sign_in_refused"))
         show_status(siwe.KEY)
+
+
+def _report(account: str, device: str) -> None:
+    """Keep a report; a page goes on without."""
+    try:
+        sign_ins(market().settings).note(account, device, market().now())
+    except (BadDevice, IndexFailure, SQLAlchemyError) as error:
+        _LOG.warning("sign-in: not reported: %s", error)
 
 
 def _origin() -> str:

@@ -193,6 +193,7 @@ def wallet_page(
         "HANSE_CHAIN_ID": str(bare_chain.eth.chain_id),
         "HANSE_TOKEN": bare_token.address,
         "HANSE_INDEX_HELD": str(index_held),
+        "HANSE_DATA": str(tmp_path_factory.mktemp("wallet_data")),
     }
     command = streamlit_command(Path(__file__).parent / "wallet_page" / "app.py", port)
     log = tmp_path_factory.mktemp("wallet_page") / "server.log"

@@ -2,7 +2,8 @@
 
 given a connected wallet
     when typed data is signed → the signature is the account's
-    when the user signs in    → the page shows what is private to the account, and not to the next one
+    when the user signs in    → the page shows what is private to the account, and not to the next one;
+                                the browser's random number is reported, the same each time, another elsewhere
 """
 
 import re
@@ -36,7 +37,28 @@ def test_sign_in__confirmed__this_account_and_no_other(
     press(page, "Sign in with your wallet")
     expect(page.get_by_text(f"Signed in: {mock_wallet.accounts[0]}")).to_be_visible()
     screenshot(page, "wallet_signed_in")
+    number = page.evaluate("localStorage.getItem('hanse.device')")
+    assert re.fullmatch("[0-9a-f]{32}", number)
+    expect(page.get_by_text(re.compile("Browsers of this account: [1-9]"))).to_be_visible()
     signed = bytes.fromhex(mock_wallet.calls[-1][1][0][2:]).decode()
     assert signed.startswith(wallet_page.url.removeprefix("http://") + " wants you to sign in")
     page.evaluate("account => mockWallet.emit('accountsChanged', [account])", bare_chain.eth.accounts[-2])
     expect(page.get_by_text("Only you may see this.")).to_be_visible()
+
+
+def test_sign_in__again_and_from_another_browser__is_the_same_number_or_another(
+    new_context, wallet_page, mock_wallet
+):
+    seen = []
+    for context in (new_context(), new_context()):
+        page = connected_page(context, wallet_page, mock_wallet)
+        for _again in range(2):
+            press(page, "Sign in with your wallet")
+            told = page.get_by_text(re.compile(r"Browsers of this account: [1-9]"))
+            expect(told).to_be_visible()
+            known = int(told.inner_text().split()[-1])
+            seen.append((known, page.evaluate("localStorage.getItem('hanse.device')")))
+            page.reload()
+    (known, number), again, (more, other), other_again = seen
+    assert (again, other_again) == ((known, number), (more, other))
+    assert (more, other != number) == (known + 1, True)

@@ -1,4 +1,4 @@
-"""My money: available, maturing and in escrow; deposit, withdraw, transfer; the ledger."""
+"""My money: available, maturing and in escrow; deposit, withdraw, transfer; the ledger; my sign-ins."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from dapp.market import market
 from dapp.views.wallet.ledger import show_ledger
 from dapp.views.wallet.money import show_money
 from dapp.views.wallet.moves import show_moves
+from dapp.views.wallet.sign_ins import show_sign_ins
 from dapp.widgets.amounts import token_of
 from dapp.widgets.i18n import t
 from dapp.widgets.states import empty
@@ -25,6 +26,7 @@ def render() -> None:
     show_money(account, token)
     show_moves(account, token)
     show_ledger(account, token)
+    show_sign_ins(account)
 
 
 def _token(account: str) -> str:

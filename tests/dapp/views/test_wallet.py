@@ -8,6 +8,9 @@ moving money
 ├── withdraw: to the own address at first; to what is no address not at all; too much is refused in words
 ├── transfer: never to oneself
 └── what is due can be made available, all due days in one call
+sign-ins
+├── not signed in: nothing but the way to do it
+└── signed in: my browsers and no others', to take along; erased when I say so
 the ledger
 ├── every move with the balance after it
 └── the file: whole, exact, and no cell that a spreadsheet takes for a formula
@@ -15,15 +18,20 @@ the ledger
 
 import csv
 import io
+import json
 
 import pytest
 
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.maturity import day_of
 from dapp.views.wallet.ledger import FILE_COLUMNS, _csv, harmless_cell
+from dapp.views.wallet.sign_ins import as_json
 from dapp.widgets.amounts import amount_text, number_text
+from dapp.widgets.i18n import text_of
+from dapp.widgets.sign_in import sign_ins
+from dapp.widgets.times import utc_time
 from tests.dapp.views.pages import asked_for, press, shown, value_of
-from tests.dapp.wallet.seeding import asked
+from tests.dapp.wallet.seeding import asked, sign_in
 
 ETHER = 10**18
 
@@ -175,3 +183,48 @@ def test_export__whole_ledger__is_exact_and_in_order(screens):
 def test_harmless_cell__formula__is_quoted(text):
     assert harmless_cell(text) == f"'{text}"
     assert harmless_cell("DUSD") == "DUSD"
+
+
+@pytest.fixture
+def kept(screens):
+    """The server's sign-in reports: one browser of the buyer's and one of the seller's."""
+    reports = sign_ins(screens.market.settings)
+    for actor, number in (("buyer", "ab" * 16), ("seller", "cd" * 16)):
+        reports.note(screens.running.actors[actor], number, screens.market.now())
+    yield reports
+    for actor in ("buyer", "seller"):
+        reports.forget(screens.running.actors[actor])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_sign_ins__not_signed_in__shows_none(screens, kept, language):
+    at = screens.open("wallet", "buyer", language)
+    assert not at.exception
+    [device] = kept.devices([screens.running.buyer])
+    assert device.device[:8] not in shown(at)
+    assert at.button(key="hanse.sign_in.button")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_sign_ins__signed_in__are_mine_and_go_when_i_say_so(screens, kept, language):
+    at = screens.open("wallet", "buyer", language)
+    sign_in(at, screens.running.buyer)
+    at.run()
+    assert not at.exception
+    [mine], [other] = (kept.devices([screens.running.actors[actor]]) for actor in ("buyer", "seller"))
+    assert mine.device[:8] in shown(at)
+    assert other.device[:8] not in shown(at)
+    assert json.loads(as_json([mine])) == [
+        {
+            "account": screens.running.buyer,
+            "browser": mine.device,
+            "first": utc_time(mine.first_at),
+            "last": utc_time(mine.last_at),
+        }
+    ]
+    at.button(key="wallet.sign_ins.erase").click().run()
+    assert not at.exception
+    assert kept.devices([screens.running.buyer]) == ()
+    assert kept.devices([screens.running.seller]) == (other,)
+    assert mine.device[:8] not in shown(at)
+    assert text_of("wallet.sign_ins.erased", language, n=1) in shown(at)

@@ -6,6 +6,8 @@ verify
 └── given another domain, nonce, chain, account, or an expired message, or nonsense → NotSignedIn
 signed_in (a session)
 ├── given the answer to its own message      → the account, until it disconnects
+├── given the browser's number, before or after the signature → reported once, with the account that signed
+├── given no number, a refusal, or another account by then     → signed in all the same, nothing reported
 ├── given the same answer again              → nothing: the nonce is used up
 └── given a false signature                  → nobody, and it is said; the nonce is used up too
 """
@@ -19,7 +21,7 @@ from eth_account.messages import encode_defunct
 from streamlit.testing.v1 import AppTest
 
 from dapp.wallet.siwe import SIGN_WITHIN, NotSignedIn, make_message, verify
-from tests.dapp.wallet.seeding import answer, asked, connect, wallet_box
+from tests.dapp.wallet.seeding import answer, asked, connect, reject, wallet_box
 from tests.e2e.artefacts import contract_type
 
 ORIGIN = "https://hanse.example:8443"
@@ -116,7 +118,8 @@ def screen():
     from dapp.wallet import siwe
 
     st.button("sign in", on_click=siwe.begin, args=("https://hanse.example", 10, "Sign in"))
-    st.text(f"{siwe.signed_in(10, lambda: None)} {siwe.refused()}")
+    told = st.session_state.setdefault("told", [])
+    st.text(f"{siwe.signed_in(10, lambda: None, lambda *report: told.append(report))} {siwe.refused()}")
 
 
 @pytest.fixture
@@ -131,6 +134,13 @@ def said(at):
     return at.text[0].value
 
 
+def asked_to_sign(at):
+    """The message that the wallet shows; the browser's number is asked for beside it."""
+    message, device = asked(at)
+    assert (message.method, device.method, device.private) == ("personal_sign", "hanse_device", True)
+    return message
+
+
 def sign(account, request):
     text = bytes.fromhex(request.params[0][2:]).decode()
     return account.sign_message(encode_defunct(text=text)).signature.to_0x_hex()
@@ -138,7 +148,7 @@ def sign(account, request):
 
 def test_signed_in__own_message_signed__until_disconnected(at, account):
     at.button[0].click().run()
-    (request,) = asked(at)
+    request = asked_to_sign(at)
     answer(at, request, sign(account, request))
     assert said(at.run()) == f"{account.address} False"
     connect(at, "0x" + "00" * 20)
@@ -147,13 +157,13 @@ def test_signed_in__own_message_signed__until_disconnected(at, account):
 
 def test_signed_in__answer_replayed_to_a_new_message__nobody(at, account):
     at.button[0].click().run()
-    (first,) = asked(at)
+    first = asked_to_sign(at)
     old = sign(account, first)
     answer(at, first, old)
     at.run()
     connect(at, account.address)
     at.button[0].click().run()
-    (second,) = asked(at)
+    second = asked_to_sign(at)
     assert second.params != first.params
     answer(at, second, old)
     assert said(at.run()).endswith("True")
@@ -161,9 +171,47 @@ def test_signed_in__answer_replayed_to_a_new_message__nobody(at, account):
 
 def test_signed_in__false_signature_then_the_right_one__nonce_is_used_up(at, account):
     at.button[0].click().run()
-    (request,) = asked(at)
+    request = asked_to_sign(at)
     answer(at, request, "0x" + "00" * 65)
     assert said(at.run()) == "None True"
     kept = wallet_box(at)
     kept.results[request.id] = replace(kept.results[request.id], value=sign(account, request))
     assert said(at.run()) == "None True"
+
+
+@pytest.mark.parametrize("number_first", [True, False])
+def test_signed_in__number_of_the_browser__is_reported_once(at, account, number_first):
+    at.button[0].click().run()
+    message, device = asked(at)
+    answers = [(device, "ab" * 16), (message, sign(account, message))]
+    for request, value in answers if number_first else reversed(answers):
+        answer(at, request, value)
+        at.run()
+    at.run()
+    assert at.session_state["told"] == [(account.address, "ab" * 16)]
+    at.button[0].click().run()
+    message, device = asked(at)
+    answer(at, message, sign(account, message))
+    assert said(at.run()) == f"{account.address} False"
+    answer(at, device, "ab" * 16)
+    at.run()
+    assert at.session_state["told"] == [(account.address, "ab" * 16)] * 2
+
+
+def test_signed_in__false_signature__reports_nothing(at):
+    at.button[0].click().run()
+    message, device = asked(at)
+    answer(at, device, "ab" * 16)
+    answer(at, message, "0x" + "00" * 65)
+    assert said(at.run()) == "None True"
+    assert at.session_state["told"] == []
+
+
+def test_signed_in__no_number__reports_nothing(at, account):
+    at.button[0].click().run()
+    message, device = asked(at)
+    reject(at, device)
+    answer(at, message, sign(account, message))
+    assert said(at.run()) == f"{account.address} False"
+    assert at.session_state["told"] == []
+    assert asked(at) == []

@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from web3 import HTTPProvider, Web3
@@ -13,6 +12,7 @@ import dapp.market
 from dapp.chain.errors import ErrorBook
 from dapp.chain.formats import Token
 from dapp.index.rows import Head
+from dapp.settings import load_settings
 from tests.e2e.artefacts import contract_type
 
 
@@ -39,7 +39,10 @@ class Handles:
         self.index = _InstantIndex(self.web3)
         address = Web3.to_checksum_address(os.environ["HANSE_TOKEN"])
         self.token_contract = self.web3.eth.contract(address, abi=abi)
-        self.settings = SimpleNamespace(origin=None)
+        self.settings = load_settings({"HANSE_DATA": os.environ["HANSE_DATA"]})
+
+    def now(self) -> int:
+        return int(self.web3.eth.get_block("latest")["timestamp"])
 
     def token(self, _address: str) -> Token:
         return Token("TKN", 18)
