@@ -18,6 +18,8 @@ from dapp.evidence.errors import EvidenceError
 from dapp.evidence.report import lines_of
 from dapp.evidence.text import plain_text
 from dapp.evidence.verify import verify_order
+from dapp.privacy import commands as privacy
+from dapp.privacy.errors import PrivacyError
 from dapp.risk import command as risk
 from dapp.settings import Settings, SettingsError, load_settings
 
@@ -132,6 +134,7 @@ def parser() -> argparse.ArgumentParser:
     keeping.add_argument("--dry-run", action="store_true", help="only say what would be done")
     credit.add_commands(command)
     risk.add_commands(command, _given_order)
+    privacy.add_commands(command)
     return root
 
 
@@ -140,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen, load_settings()))
-    except (Stop, SettingsError, EvidenceError, ChainError, CreditError) as error:
+    except (Stop, SettingsError, EvidenceError, ChainError, CreditError, PrivacyError) as error:
         print(f"hanse: {error}", file=sys.stderr)
     except (Web3Exception, RequestException, OSError) as error:
         print(f"hanse: the chain can't be read: {error}", file=sys.stderr)

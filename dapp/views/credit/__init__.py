@@ -6,6 +6,7 @@ from dapp import wallet
 from dapp.market import market
 from dapp.views.credit.appeals import show_appeals
 from dapp.views.credit.history import show_history
+from dapp.views.credit.proofs import show_proofs
 from dapp.views.credit.score import show_advice, show_score
 from dapp.widgets.addresses import is_address
 from dapp.widgets.i18n import t
@@ -36,3 +37,4 @@ def render() -> None:
     show_advice(merchant)
     show_history(merchant)
     show_appeals(merchant)
+    show_proofs(merchant)
