@@ -86,14 +86,30 @@ def is_attestor(account: str, dimension: Dimension, contracts: MarketContracts) 
 
     With a delay, too: it holds back what he does on chain, not what he says.
     """
+    return _role_of(account, dimension, contracts)[0]
+
+
+def why_cant_post(account: str, dimension: Dimension, contracts: MarketContracts) -> str:
+    """Why an account can't attest in a dimension, in a sentence; empty if it can."""
+    if _role_of(account, dimension, contracts) != (True, 0):
+        return f"{account} posts, and doesn't hold the role {role_name(dimension)} without a delay"
+    return ""
+
+
+def role_name(dimension: Dimension) -> str:
+    """What a dimension's attestors' role is called."""
+    return f"attestor_{dimension.name.lower()}"
+
+
+def _role_of(account: str, dimension: Dimension, contracts: MarketContracts) -> tuple[bool, int]:
     asked = contracts.authority.functions.hasRole(ROLES[dimension], to_checksum_address(account))
-    return bool(asked.call()[0])
+    is_member, delay = asked.call()
+    return bool(is_member), int(delay)
 
 
 def not_attestor(report: Report, rule: Rule) -> NotAttestor:
     """That the report's attestor doesn't hold the role that the rule takes."""
-    role = f"attestor_{rule.dimension.name.lower()}"
-    return NotAttestor(attestor=report.attestor, role=role, kind=report.kind)
+    return NotAttestor(attestor=report.attestor, role=role_name(rule.dimension), kind=report.kind)
 
 
 def within_bounds(

@@ -7,14 +7,21 @@ account posts for a market; any number of processes may use it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from eth_utils.address import to_checksum_address
 from web3.contract.contract import ContractFunction
 
 from dapp.chain.contracts import MarketContracts
-from dapp.credit.acceptance import Accepted, examine, is_attestor, not_attestor, within_bounds
+from dapp.credit.acceptance import (
+    Accepted,
+    examine,
+    is_attestor,
+    not_attestor,
+    why_cant_post,
+    within_bounds,
+)
 from dapp.credit.claims import Claim, Schedule
 from dapp.credit.errors import Refusal, Replayed
 from dapp.credit.inbox import Inbox, Waiting
@@ -29,7 +36,7 @@ from dapp.evidence.box import EvidenceBox
 _LOG = logging.getLogger(__name__)
 MOST_POSTINGS: Final = 40
 """So many attestations fit into one transaction with room to spare."""
-MOST_SIDES: Final = 100
+MOST_SIDES: Final = 200
 
 
 class Desk:
@@ -62,9 +69,12 @@ class Desk:
         blocked = {side: f"missing evidence: {', '.join(cids[:3])}" for side, cids in ledger.unclear.items()}
         owed = self._owed(ledger, now, blocked)
         accepted = self._accepted(ledger, now, number)
-        # As many sides as a few transactions can serve; the others have their turn when these are done.
         sides = dict.fromkeys([*map(_side_of_claim, owed), *map(_side_of_report, accepted)])
-        sides = dict.fromkeys(list(sides)[:MOST_SIDES])
+        self._block(sides, blocked)
+        # As many sides as a few transactions can serve; the others have their turn when these are done.
+        open_sides = [side for side in sides if side not in blocked]
+        left = {side: self._left(side, number) for side in open_sides[:MOST_SIDES]}
+        sides = dict.fromkeys([*left, *blocked])
         return DeskState(
             chain_id=self._contracts.record.chain_id,
             credit=self._contracts.credit.address,
@@ -73,7 +83,7 @@ class Desk:
             claims=tuple(ledger.claims.values()),
             owed=tuple(each for each in owed if _side_of_claim(each) in sides),
             accepted=tuple(each for each in accepted if _side_of_report(each) in sides),
-            left={side: self._left(side, number) for side in sides},
+            left=left,
             blocked=blocked,
         )
 
@@ -134,6 +144,15 @@ class Desk:
         document = posting.document
         cid = self._box.put(document.to_json())
         return to_checksum_address(document.merchant), int(document.dimension), document.delta, cid
+
+    def _block(self, sides: Iterable[Side], blocked: dict[Side, str]) -> None:
+        """Note the sides that the poster may not attest for."""
+        dimensions = {dimension for _, dimension in sides}
+        roles = {each: why_cant_post(self.poster, each, self._contracts) for each in dimensions}
+        for merchant, dimension in sides:
+            himself = f"{merchant} posts, and nobody attests for himself" if merchant == self.poster else ""
+            if why := himself or roles[dimension]:
+                blocked.setdefault((merchant, dimension), why)
 
     def _left(self, side: Side, number: int) -> int:
         merchant, dimension = side

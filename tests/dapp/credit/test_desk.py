@@ -255,3 +255,18 @@ def test_round__somebody_elses_attestation__counts_no_fact_and_blocks_nothing(ro
     market.send(credit.attest(market.second_seller, int(Dimension.COMMUNITY), 1_000, cid), market.attestor)
     assert len(rounds.round().postings) == 1
     assert [entry.merchant for entry in rounds.attested()] == [market.seller]
+
+
+def test_round__the_poster_lost_a_role__only_that_dimension_waits(rounds):
+    rounds.submit("mentoring", "talk-1")
+    rounds.submit("two-factor", "key-1")
+    role = ROLES[Dimension.COMMUNITY]
+    rounds.as_admin("grantRole", role, OUTSIDER.address, 0)
+    rounds.inbox.put(rounds.report("mentoring", "talk-2", signer=OUTSIDER))
+    rounds.as_admin("revokeRole", role, rounds.desk.poster)
+    plan = rounds.round()
+    assert [posting.document.rule for posting in plan.postings] == ["two-factor-on"]
+    ((posting, why),) = plan.deferred
+    assert posting.document.report.fact == "talk-2"
+    assert why == f"{rounds.desk.poster} posts, and doesn't hold the role attestor_community without a delay"
+    assert rounds.refused() == ["NotAttestor"]
