@@ -25,3 +25,7 @@ class BadModelFile(RiskError):
 
 class BadDevice(RiskError):
     """Not the random number of a browser."""
+
+
+class BadDecision(RiskError):
+    """A reviewer's decision that can't be kept."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.index import Index
+from dapp.index.failures import IndexFailure
 from dapp.risk import block_list, model_file
 from dapp.risk.assessor import Assessor, Devices
 from dapp.risk.engine import Device
 from dapp.risk.failures import BadModelFile
 from dapp.risk.model import AnomalyModel
 from dapp.risk.rules import DEFAULT, RiskRules, load_rules
-from dapp.risk.sign_ins import SignIns
+from dapp.risk.sign_ins import sign_ins_of
 from dapp.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -49,13 +50,13 @@ def model_of(settings: Settings) -> AnomalyModel | None:
         return None
 
 
-def _devices(sign_ins: SignIns) -> Devices:
+def _devices(settings: Settings) -> Devices:
     """Where accounts signed in from; nothing while that can't be read, which the log tells."""
 
     def devices(accounts: Collection[str]) -> tuple[Device, ...]:
         try:
-            return sign_ins.devices(accounts)
-        except SQLAlchemyError as error:
+            return sign_ins_of(settings).devices(accounts)
+        except (IndexFailure, SQLAlchemyError) as error:
             _LOG.warning("risk: sign-ins can't be read, orders are assessed without: %s", error)
             return ()
 
@@ -69,6 +70,6 @@ def assessor_of(index: Index, settings: Settings) -> Assessor:
         rules_of(settings),
         model=model_of(settings),
         blocked=block_list.load_block_list(risk_folder(settings) / "block-list.txt"),
-        devices=_devices(SignIns.of(settings)),
+        devices=_devices(settings),
         confirmations=settings.confirmations,
     )

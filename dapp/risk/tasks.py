@@ -12,6 +12,7 @@ from dapp.risk import model_file
 from dapp.risk.document import Origin, keep
 from dapp.risk.failures import RiskError
 from dapp.risk.opening import assessor_of, model_of, model_path
+from dapp.risk.reviews import decisions_of, open_reviews
 from dapp.risk.training import SEED, ranking, train, train_simulated
 from dapp.risk.wording import feature_words, sentence
 from dapp.settings import Settings
@@ -38,15 +39,16 @@ def anomalies(arguments: argparse.Namespace, settings: Settings) -> int:
     if model is None:
         raise RiskError("There is no model yet: `hanse train-anomaly` makes one.")
     with _followed(settings) as opened:
-        found = ranking(opened.index.dealings, model)
-    print(f"{model.source}; {len(found)} merchants with sales enough")
-    for merchant, verdict in found[: arguments.limit]:
-        mark = "review" if verdict.wants_review else "      "
+        now, found = opened.now(), ranking(opened.index.dealings, model, arguments.limit)
+    wanted = {review.merchant for review in open_reviews(found, decisions_of(settings).last(), now)}
+    print(model.source)
+    for merchant, verdict in found:
+        mark = "review" if merchant in wanted else "      "
         told = ", ".join(
             f"{feature_words(reason.feature)} ({reason.share:.0%})" for reason in verdict.reasons[:3]
         )
         print(f"{verdict.score:.2f}  {mark}  {merchant}  {told}".rstrip())
-    return REPORTED if any(verdict.wants_review for _merchant, verdict in found) else DONE
+    return REPORTED if wanted else DONE
 
 
 def assess_risk(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -60,14 +60,15 @@ def _fit(rows: Mapping[str, Row], seed: int, source: str, now: int) -> AnomalyMo
     return AnomalyModel.fit(chosen, seed, f"{source}, {len(rows)} with {FEWEST_SALES} sales or more", now)
 
 
-def ranking(dealings: Dealings, model: AnomalyModel) -> list[tuple[str, Verdict]]:
-    """The model's verdict on each merchant with sales enough, the most unusual first."""
+def ranking(dealings: Dealings, model: AnomalyModel, most: int = 100) -> list[tuple[str, Verdict]]:
+    """The model's verdict on the most unusual merchants of those with sales enough, in this order."""
     head = dealings.head()
     if head is None:
         return []
     rows = rows_of(*_seen(dealings, head.timestamp), head.timestamp)
-    found = [(merchant, model.judge(row)) for merchant, row in rows.items()]
-    return sorted(found, key=lambda each: (-each[1].score, each[0]))
+    scores = zip(rows, model.scores(list(rows.values())), strict=True)
+    first = sorted(scores, key=lambda each: (-each[1], each[0]))[:most]
+    return [(merchant, model.judge(rows[merchant])) for merchant, _score in first]
 
 
 def _seen(dealings: Dealings, now: int) -> tuple[list[Sale], Context]:

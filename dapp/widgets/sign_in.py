@@ -1,7 +1,6 @@
 """Signing in, for what only one account may see."""
 
 import logging
-from functools import cache
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,8 +9,7 @@ from dapp import wallet
 from dapp.index.failures import IndexFailure
 from dapp.market import market
 from dapp.risk.failures import BadDevice
-from dapp.risk.sign_ins import SignIns
-from dapp.settings import Settings
+from dapp.risk.sign_ins import sign_ins_of
 from dapp.wallet import siwe
 from dapp.widgets.action_status import show_status
 from dapp.widgets.i18n import t
@@ -22,12 +20,6 @@ _LOG = logging.getLogger(__name__)
 def signed_in() -> str | None:
     """The connected account (EIP-55) if it has proved itself in this session; else None."""
     return siwe.signed_in(market().chain_id, lambda: market().provider, _report)
-
-
-@cache
-def sign_ins(settings: Settings) -> SignIns:
-    """This server's reports of who signed in from which browser."""
-    return SignIns.of(settings)
 
 
 def sign_in_panel(reason: str) -> None:
@@ -54,7 +46,7 @@ def sign_in_panel(reason: str) -> None:
 def _report(account: str, device: str) -> None:
     """Keep a report; a page goes on without."""
     try:
-        sign_ins(market().settings).note(account, device, market().now())
+        sign_ins_of(market().settings).note(account, device, market().now())
     except (BadDevice, IndexFailure, SQLAlchemyError) as error:
         _LOG.warning("sign-in: not reported: %s", error)
 

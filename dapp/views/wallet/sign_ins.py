@@ -8,9 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.market import market
 from dapp.risk.engine import Device
-from dapp.risk.sign_ins import SignIns
+from dapp.risk.sign_ins import SignIns, sign_ins_of
 from dapp.widgets.i18n import t
-from dapp.widgets.sign_in import sign_in_panel, sign_ins, signed_in
+from dapp.widgets.sign_in import sign_in_panel, signed_in
 from dapp.widgets.times import local_time, utc_time
 
 _ERASED = "wallet.sign_ins.erased"
@@ -23,7 +23,7 @@ def show_sign_ins(account: str) -> None:
         sign_in_panel(t("wallet.sign_ins.reason"))
         return
     st.caption(t("wallet.sign_ins.help"))
-    kept = sign_ins(market().settings)
+    kept = sign_ins_of(market().settings)
     try:
         devices = kept.devices([account])
     except SQLAlchemyError:

@@ -65,7 +65,7 @@ def test_note__kept__without_the_number_and_in_another_market_otherwise(tmp_path
         again = SignIns.of(settings)
         assert [each.device for each in again.devices([ALICE])] == hashes[-1:]
         again.close()
-        [file] = (tmp_path / name / "risk").glob("*.sqlite")
+        [file] = (tmp_path / name).glob("*.sqlite")
         assert bytes.fromhex(PHONE) not in file.read_bytes()
     assert hashes[0] != hashes[1]
 

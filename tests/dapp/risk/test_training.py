@@ -46,6 +46,7 @@ def test_train__enough_merchants__gives_a_model_that_finds_the_odd_one(scene, da
         assert train(index.dealings) == model
         ranked = ranking(index.dealings, model)
         assert len(ranked) == 50
+        assert ranking(index.dealings, model, most=3) == ranked[:3]
         scores = [verdict.score for _merchant, verdict in ranked]
         assert scores == sorted(scores, reverse=True)
         odd = dict(ranked)[account(7)]

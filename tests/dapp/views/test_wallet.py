@@ -24,11 +24,11 @@ import pytest
 
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.maturity import day_of
+from dapp.risk.sign_ins import sign_ins_of
 from dapp.views.wallet.ledger import FILE_COLUMNS, _csv, harmless_cell
 from dapp.views.wallet.sign_ins import as_json
 from dapp.widgets.amounts import amount_text, number_text
 from dapp.widgets.i18n import text_of
-from dapp.widgets.sign_in import sign_ins
 from dapp.widgets.times import utc_time
 from tests.dapp.views.pages import asked_for, press, shown, value_of
 from tests.dapp.wallet.seeding import asked, sign_in
@@ -188,7 +188,7 @@ def test_harmless_cell__formula__is_quoted(text):
 @pytest.fixture
 def kept(screens):
     """The server's sign-in reports: one browser of the buyer's and one of the seller's."""
-    reports = sign_ins(screens.market.settings)
+    reports = sign_ins_of(screens.market.settings)
     for actor, number in (("buyer", "ab" * 16), ("seller", "cd" * 16)):
         reports.note(screens.running.actors[actor], number, screens.market.now())
     yield reports

@@ -7,7 +7,8 @@ from tests.e2e.wallet_page.handles import handles  # first: it stands in for the
 from dapp import wallet  # isort: skip
 from tests.e2e.wallet_page.note import note  # isort: skip
 from dapp.widgets.actions import action, activity  # isort: skip
-from dapp.widgets.sign_in import sign_in_panel, sign_ins, signed_in  # isort: skip
+from dapp.risk.sign_ins import sign_ins_of  # isort: skip
+from dapp.widgets.sign_in import sign_in_panel, signed_in  # isort: skip
 
 RECEIVER = "0x" + "11" * 20
 
@@ -37,7 +38,7 @@ def send() -> None:
     st.text(f"Signature: {signed.status} {signed.value}" if signed else "No signature")
     if signed_in():
         st.text(f"Signed in: {signed_in()}")
-        reported = sign_ins(handles().settings).devices([str(signed_in())])
+        reported = sign_ins_of(handles().settings).devices([str(signed_in())])
         st.text(f"Browsers of this account: {len(reported)}")
     else:
         sign_in_panel("Only you may see this.")
