@@ -6,6 +6,7 @@ from dapp import wallet
 from dapp.market import market
 from dapp.views.operate.health import show_health
 from dapp.views.operate.judging import show_judging
+from dapp.views.operate.merchants import REVIEWER, show_merchants
 from dapp.views.operate.overdue import show_overdue
 from dapp.views.operate.people import show_people
 from dapp.views.operate.rates import show_pause, show_rates, show_treasury
@@ -36,6 +37,8 @@ def render() -> None:
         shown["people"] = show_people
     if APPEALS in roles or roles.intersection(ATTESTORS):
         shown["judging"] = lambda: show_judging(roles)
+    if REVIEWER in roles:
+        shown["merchants"] = show_merchants
     if TREASURER in roles:
         shown["treasury"] = show_treasury
     tabs({t(f"operate.tabs.{name}"): show for name, show in shown.items()}, key="operate.tabs")

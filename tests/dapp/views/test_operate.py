@@ -26,6 +26,7 @@ TABS = {
     "operator": ("overdue", "health", "pause", "rates", "people", "treasury"),
     "attestor": ("overdue", "health", "judging"),
     "judge": ("overdue", "health", "judging"),
+    "reviewer": ("overdue", "health", "merchants"),
 }
 
 
