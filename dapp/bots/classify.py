@@ -1,6 +1,6 @@
 """What a contract's refusal of a keeper's call means: a lost race, a clock that runs still, or an error."""
 
-from dapp.bots.actions import Action, Outcome
+from dapp.bots.actions import Outcome
 from dapp.chain.errors import ContractError
 
 _OUTCOMES = {
@@ -23,7 +23,7 @@ _OUTCOMES = {
 }
 
 
-def meaning_of(error: ContractError, action: Action) -> Outcome:
-    """What a refusal means for the action; `refused` for what nobody expected."""
+def meaning_of(error: ContractError, *, sure: bool = True) -> Outcome:
+    """What a refusal means; `refused` for what nobody expected. sure: see {Action}."""
     outcome = _OUTCOMES.get(error.name, Outcome.REFUSED)
-    return Outcome.NOT_DUE if outcome is Outcome.LOST and not action.sure else outcome
+    return Outcome.NOT_DUE if outcome is Outcome.LOST and not sure else outcome

@@ -4,10 +4,12 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Iterator
 
 from dapp.bots.alarms import Limits
 from dapp.bots.board import Board
 from dapp.bots.bot import Bot
+from dapp.bots.courier import Courier
 from dapp.bots.host import Host
 from dapp.bots.journal import Journal
 from dapp.bots.keeper import Keeper
@@ -52,7 +54,7 @@ class Crew:
         self.stopping = threading.Event()
         keeper = self._keeper()
         self.keeper = self._host(keeper)
-        self.hosts = [self.keeper, self._host(self._watch(keeper))]
+        self.hosts = [self.keeper, self._host(self._watch(keeper)), *map(self._host, self._with_roles())]
 
     def start(self) -> None:
         """Each in a thread of its own."""
@@ -90,11 +92,39 @@ class Crew:
         )
 
     def _keeper(self) -> Keeper:
-        settings, opened = self._settings, self._opened
-        performer = Performer(
-            opened, self._sender("keeper", "keeper"), settings, self.journal("keeper").write
-        )
-        return Keeper(opened, performer, settings.standby_seconds)
+        performer = Performer(self._opened, self._courier(Keeper.name, "keeper"), self._settings)
+        return Keeper(self._opened, performer, self._settings.standby_seconds)
+
+    def _with_roles(self) -> Iterator[Bot]:
+        """The bots that need a role, where their key is."""
+        for make in (self._credit,):
+            made = make()
+            if made is not None:
+                yield made
+
+    def _credit(self) -> Bot | None:
+        from dapp.bots.credit import CreditBot
+        from dapp.credit.deployed import deployed_rules
+        from dapp.credit.desk import Desk
+        from dapp.credit.errors import CreditError
+        from dapp.credit.inbox import Inbox
+
+        opened, settings = self._opened, self._opened.settings
+        courier = self._courier(CreditBot.name, "attestor", one_at_a_time=True)
+        if courier.account is None:
+            return None
+        try:
+            rules = deployed_rules(opened.contracts, settings.credit_rules)
+            inbox = Inbox(settings.data)
+        except CreditError as error:
+            _LOG.error("bots: credit doesn't run: %s", error)
+            return None
+        desk = Desk(opened.contracts, opened.store, inbox, rules, courier.account, settings.confirmations)
+        return CreditBot(opened, desk, courier)
+
+    def _courier(self, bot: str, actor: str, *, one_at_a_time: bool = False) -> Courier:
+        sender, note = self._sender(bot, actor), self.journal(bot).write
+        return Courier(self._opened, sender, self._settings, note, one_at_a_time=one_at_a_time)
 
     def _sender(self, bot: str, actor: str) -> Sender | None:
         """What sends for a bot, with its own key; None without one."""

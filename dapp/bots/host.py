@@ -17,13 +17,24 @@ from dapp.bots.journal import Journal
 from dapp.bots.moments import Moments, NothingIndexed
 from dapp.bots.status import BotStatus, counted_due, counted_outcomes
 from dapp.chain.failures import ChainError
+from dapp.credit.errors import CreditError
+from dapp.evidence.errors import EvidenceError
 from dapp.index.failures import IndexFailure
 
 _LOG = logging.getLogger(__name__)
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
 REST_SECONDS = 1.0
 """Between two rounds at least, however fast blocks come."""
-TROUBLE = (ChainError, Web3Exception, IndexFailure, SQLAlchemyError, OSError, ValueError)
+TROUBLE = (
+    ChainError,
+    Web3Exception,
+    IndexFailure,
+    SQLAlchemyError,
+    CreditError,
+    EvidenceError,
+    OSError,
+    ValueError,
+)
 """What a silent chain, a node's nonsense and a database that is gone raise."""
 _TOLD_ONCE = (Outcome.DEFERRED, Outcome.TOO_DEAR, Outcome.NOT_DUE, Outcome.BLOCKED, Outcome.REFUSED)
 """Outcomes that come again every round while nothing changes."""

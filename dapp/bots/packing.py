@@ -1,7 +1,6 @@
 """Puts actions into transactions: weighs them, simulates them, and batches those of the market."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from hexbytes import HexBytes
@@ -11,43 +10,15 @@ from web3.exceptions import ContractLogicError
 from web3.types import TxParams
 
 from dapp.bots import gas
-from dapp.bots.actions import Action, Outcome, Result
-from dapp.bots.classify import meaning_of
+from dapp.bots.actions import Action, Outcome
+from dapp.bots.courier import Envelope, Round
 from dapp.bots.fees import Price, Worth, is_worth
 from dapp.bots.sender import Letter
 from dapp.bots.settings import BotSettings
 from dapp.chain.actors import DEVELOPMENT_CHAIN
-from dapp.chain.errors import ContractError, explain
 from dapp.market import Market
 
 BATCHED = "Market"
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """One transaction: what it does, and what it is likely to cost in wei."""
-
-    letter: Letter
-    actions: list[Action]
-    cost: int
-    is_batch: bool = False
-
-
-@dataclass
-class Round:
-    """What a round has come to so far."""
-
-    price: Price
-    results: list[Result] = field(default_factory=list)
-    envelopes: list[Envelope] = field(default_factory=list)
-
-    def tell(self, actions: Sequence[Action], outcome: Outcome, reason: str, **facts: Any) -> None:
-        """What became of these."""
-        self.results += [Result(action, outcome, reason, facts) for action in actions]
-
-    def tell_refused(self, action: Action, error: ContractError, **facts: Any) -> None:
-        """That the contract says no."""
-        self.tell([action], meaning_of(error, action), explain(error), **facts)
 
 
 class Packer:

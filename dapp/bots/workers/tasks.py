@@ -44,11 +44,15 @@ class Worker:
         atexit.register(self.close)
 
     def round(self, name: str, block: int = 0) -> dict[str, int]:
-        """A round of one bot, on an index that has this block; how many items came to each outcome."""
-        self._woken[name] = time.monotonic()
-        self._await_index(block)
-        (host,) = (host for host in self._crew.hosts if host.status.name == name)
-        return counts(host)
+        """A round of one bot, on an index that has this block; how many items came to each outcome.
+
+        Nothing where it doesn't run for want of a key: the workers that have it go by their clock.
+        """
+        hosts = [host for host in self._crew.hosts if host.status.name == name]
+        if hosts:
+            self._woken[name] = time.monotonic()
+            self._await_index(block)
+        return counts(hosts[0]) if hosts else {}
 
     def close(self) -> None:
         """Stop, after what is at hand."""
@@ -106,6 +110,12 @@ async def keep(block: BlockAPI) -> dict[str, int]:
 async def watch(block: BlockAPI) -> dict[str, int]:
     """A round of the watch."""
     return await _round("watch", block)
+
+
+@bot.on_(chain.blocks)  # type: ignore[untyped-decorator]
+async def credit(block: BlockAPI) -> dict[str, int]:
+    """A round of the credit bot."""
+    return await _round("credit", block)
 
 
 async def _round(name: str, block: BlockAPI) -> dict[str, int]:

@@ -35,11 +35,11 @@ def keystore_of(actor, folder):
 class Keeping:
     """A crew with an index and journals below `folder`; `actor` pays its fees."""
 
-    def __init__(self, running, folder, actor="keeper", acts=True, urls=None, **bots):
+    def __init__(self, running, folder, actor="keeper", acts=True, urls=None, data=None, **bots):
         folder.mkdir(parents=True, exist_ok=True)
         settings = replace(
             running.settings,
-            data=folder,
+            data=data or folder,
             database_url=f"sqlite:///{folder / 'index.sqlite'}",
             rpc_urls=urls or running.settings.rpc_urls,
         )
@@ -48,8 +48,18 @@ class Keeping:
         self.opened = open_market(settings)
         self.follower = follower_of(self.opened)
         self.crew = Crew(self.opened, BotSettings(**{**keys, **bots}), acts=acts)
-        self.keeper, self.watch = self.crew.hosts
+        self.keeper, self.watch = self.host("keeper"), self.host("watch")
         self.nonce_at_start = running.web3.eth.get_transaction_count(self.address)
+
+    def host(self, name):
+        """The host of one of its bots."""
+        (found,) = (host for host in self.crew.hosts if host.status.name == name)
+        return found
+
+    @property
+    def sender(self):
+        """What signs and sends for the keeper."""
+        return self.keeper._bot._performer._courier._sender
 
     def round(self, *, catch_up=True):
         """A keeper's round on the indexed head: its results, or None if it was cut short."""

@@ -112,7 +112,7 @@ def test_one_key_twice__planned_from_the_same_block__only_one_is_mined(keeping, 
     second.follower.follow_to_head()
     moment = second.crew._moments.now()
     assert ("release", "done") in outcomes(first.round(catch_up=False))
-    sender = second.keeper._bot._performer._sender
+    sender = second.sender
     assert sender.first_nonce(moment) < private_market.web3.eth.get_transaction_count(second.address)
     lost = second.round(catch_up=False)
     assert {r.outcome for r in lost} == {Outcome.LOST}
@@ -178,7 +178,7 @@ def test_hanging__not_stuck_yet__nothing_beside_it(keeping, private_market, paus
     kept = keeping(stuck_seconds=1)
     kept.round()
     (first,) = pending_of(private_market, kept.address)
-    sender = kept.keeper._bot._performer._sender
+    sender = kept.sender
     sender._stuck_seconds = 3_600
     sender._stopping.set()  # so that it doesn't wait for it either
     assert set(outcomes(kept.round())) == {("mature", "pending")}
@@ -251,17 +251,16 @@ def test_chain_gone__cut_short_then_goes_on(keeping, private_market, relay, capl
 def test_chain_gone__between_sending_and_mining__nothing_twice(keeping, private_market, relay, paused_mining):
     kept = keeping(urls=(relay.url,), stuck_seconds=30)
     past_every_clock(private_market)
-    performer = kept.keeper._bot._performer
-    send = performer._sender.send
+    send = kept.sender.send
 
     def send_then_lose(*arguments):
         sent = send(*arguments)
         relay.down()
         return sent
 
-    performer._sender.send = send_then_lose
+    kept.sender.send = send_then_lose
     assert kept.round() is None
-    performer._sender.send = send
+    kept.sender.send = send
     relay.up()
     paused_mining()
     private_market.rpc("evm_setAutomine", True)
