@@ -166,7 +166,7 @@ def bots(port: int) -> str:
         return "off, as HANSE_BOTS says"
     if os.environ.get("REDIS_URL"):
         return "not here: REDIS_URL is set, run `make bots`"
-    return f"keeper and watch, beside the dApp; journals in {shown(data_of(port))}/bots/"
+    return f"keeper, watch, credit and risk, beside the dApp; journals in {shown(data_of(port))}/bots/"
 
 
 def await_end(processes: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -12,12 +12,18 @@ _OUTCOMES = {
     "Disputes_WrongPhase": Outcome.LOST,
     "Disputes_NothingToCollect": Outcome.LOST,
     "Credit_NoOpenAppeal": Outcome.LOST,
+    "RiskHolds_AlreadyHeld": Outcome.LOST,
+    "Orders_TooLate": Outcome.LOST,
     # The chain's clock is behind the plan's, or a hold moved it.
     "Orders_TooEarly": Outcome.NOT_DUE,
     "ArbiterPanel_TooEarly": Outcome.NOT_DUE,
     "ArbiterPanel_DrawPending": Outcome.NOT_DUE,
     "Disputes_TooEarly": Outcome.NOT_DUE,
     "Credit_TooEarly": Outcome.NOT_DUE,
+    # Tomorrow.
+    "RiskHolds_DailyBoundReached": Outcome.DEFERRED,
+    "Credit_MerchantBoundReached": Outcome.DEFERRED,
+    "Credit_AttestorBoundReached": Outcome.DEFERRED,
     # It stays due until somebody goes on duty.
     "ArbiterPanel_NoArbiter": Outcome.BLOCKED,
 }

@@ -5,9 +5,8 @@ inbox. An attestation made twice counts twice, so one transaction is under way a
 the block that the desk read: whatever was posted since voids it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hexbytes import HexBytes
 from web3.exceptions import ContractLogicError
@@ -23,8 +22,6 @@ from dapp.credit.errors import Refusal
 from dapp.credit.planning import DeskState, Posting, plan_of
 from dapp.evidence.errors import EvidenceError
 from dapp.market import Market
-
-_OUT_OF_BOUNDS = ("Credit_MerchantBoundReached", "Credit_AttestorBoundReached")
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ class CreditBot:
     def _wrap(self, postings: Sequence[Posting], round_: Round, moment: Moment) -> None:
         kept, faulty = self._desk.sift(postings, moment.number)
         for posting, fault in faulty:
-            self._tell_fault(posting, fault, round_, {})
+            round_.tell_refused(posting, self._opened.errors.decode(fault))
         if not kept:
             return
         call, credit = self._desk.call(kept), self._opened.contracts.credit
@@ -144,13 +141,6 @@ class CreditBot:
         }
         for place, item in enumerate(envelope.items):
             if place in skipped:
-                self._tell_fault(item, skipped[place], round_, facts)
+                round_.tell_refused(item, self._opened.errors.decode(skipped[place]), **facts)
             else:
                 round_.tell([item], Outcome.DONE, "", **facts)
-
-    def _tell_fault(self, item: Item, fault: bytes, round_: Round, facts: Mapping[str, Any]) -> None:
-        error = self._opened.errors.decode(fault)
-        if error.name in _OUT_OF_BOUNDS:
-            round_.tell([item], Outcome.DEFERRED, str(error), **facts)
-        else:
-            round_.tell_refused(item, error, **facts)

@@ -97,7 +97,7 @@ class Crew:
 
     def _with_roles(self) -> Iterator[Bot]:
         """The bots that need a role, where their key is."""
-        for make in (self._credit,):
+        for make in (self._credit, self._risk):
             made = make()
             if made is not None:
                 yield made
@@ -121,6 +121,19 @@ class Crew:
             return None
         desk = Desk(opened.contracts, opened.store, inbox, rules, courier.account, settings.confirmations)
         return CreditBot(opened, desk, courier)
+
+    def _risk(self) -> Bot | None:
+        from dapp.bots.risk import RiskBot  # with the libraries of its model, which take a second
+        from dapp.lined_yaml import BadRuleFile
+
+        courier = self._courier("risk", "risk_bot")
+        if courier.account is None:
+            return None
+        try:
+            return RiskBot(self._opened, Performer(self._opened, courier, self._settings))
+        except BadRuleFile as error:
+            _LOG.error("bots: risk doesn't run: %s", error)
+            return None
 
     def _courier(self, bot: str, actor: str, *, one_at_a_time: bool = False) -> Courier:
         sender, note = self._sender(bot, actor), self.journal(bot).write

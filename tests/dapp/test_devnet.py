@@ -67,7 +67,7 @@ def test_devnet__filled_before__opens_the_dapp_and_ends_with_all(ports):
         assert any("Plain release, three levels" in line for line in lines)
         with urllib.request.urlopen(f"http://127.0.0.1:{dapp_port}/api/v1/services", timeout=30) as reply:
             assert json.load(reply)["total"] == 8
-        assert any("keeper and watch, beside the dApp" in line for line in lines)
+        assert any("keeper, watch, credit and risk, beside the dApp" in line for line in lines)
         with urllib.request.urlopen(f"http://127.0.0.1:{dapp_port}/metrics", timeout=30) as reply:
             assert 'hanse_bot_up{bot="keeper"' in reply.read().decode()
         process.send_signal(signal.SIGINT)

@@ -118,5 +118,11 @@ async def credit(block: BlockAPI) -> dict[str, int]:
     return await _round("credit", block)
 
 
+@bot.on_(chain.blocks)  # type: ignore[untyped-decorator]
+async def risk(block: BlockAPI) -> dict[str, int]:
+    """A round of the risk bot."""
+    return await _round("risk", block)
+
+
 async def _round(name: str, block: BlockAPI) -> dict[str, int]:
     return await asyncio.to_thread(lambda: worker().round(name, block.number or 0))

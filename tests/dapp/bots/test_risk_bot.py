@@ -1,0 +1,140 @@
+"""The risk bot on a real market.
+
+├── a delivery by who is on the block list: held once, its assessment kept, its review longer
+├── nothing speaks against it: not held, and not assessed again for hours
+├── held before, by anybody: left
+├── the block list changes: read again without a restart; a bad one leaves the old one
+├── what a day allows is used up: deferred
+├── two bots at once: one hold, the other one lost the race
+└── the keeper releases it when the longer review is over
+"""
+
+import pytest
+
+from dapp.domain.bounds import DAY, MAX_HOLD
+from dapp.domain.orders import Status
+from dapp.index.rows import OrderQuery
+from dapp.risk.document import read_assessment
+from dapp.risk.opening import risk_folder
+from tests.dapp.bots.keeping import outcomes
+
+
+@pytest.fixture
+def delivered(keeping):
+    """The demo's delivered order, as the index has it."""
+    kept = keeping("look")
+    kept.follower.follow_to_head()
+    (order,) = kept.opened.index.orders(OrderQuery(statuses=(Status.DELIVERED,))).items
+    return order
+
+
+def block(kept, account, reason="stolen cards, case 17"):
+    folder = risk_folder(kept.opened.settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "block-list.txt").write_text(f"{account}  {reason}\n")
+
+
+def look(kept, *, catch_up=True):
+    if catch_up:
+        kept.follower.follow_to_head()
+    results = kept.host("risk").round()
+    assert results is not None, kept.host("risk").status.error
+    return results
+
+
+def hold_of(market, order):
+    return market.contracts.risk_holds.functions.holdOf(order.id).call()
+
+
+def test_blocked__held_once_with_its_evidence(keeping, private_market, delivered):
+    kept = keeping()
+    block(kept, delivered.terms.seller)
+    (result,) = look(kept)
+    assert (result.item.kind, result.outcome.value, result.facts["score"]) == ("hold", "done", 100)
+    status, sealed, until, score, by = hold_of(private_market, delivered)
+    assert (status, sealed, score, by) == (1, delivered.until, 100, private_market.risk_bot)
+    assert until == delivered.until + MAX_HOLD
+    kept.follower.follow_to_head()
+    assert kept.order(delivered.id).until == until
+    (placed,) = private_market.contracts.risk_holds.events.HoldPlaced().get_logs(from_block=0)
+    assessment = read_assessment(kept.opened.store.get(placed["args"]["cid"]))
+    assert (assessment.order_id, assessment.score) == (delivered.id, 100)
+    assert look(kept) == []
+    written = [e for e in kept.crew.journal("risk").entries() if e["event"] == "result"]
+    assert [(e["kind"], e["outcome"], e["score"]) for e in written] == [("hold", "done", 100)]
+
+
+def test_nothing_against_it__not_held_nor_assessed_again(keeping, private_market, delivered, monkeypatch):
+    kept = keeping()
+    assert look(kept) == []
+    assert hold_of(private_market, delivered)[0] == 0
+    assessor, asked = kept.host("risk")._bot._assessor, []
+    assess = assessor.assess
+    monkeypatch.setattr(assessor, "assess", lambda order_id: asked.append(order_id) or assess(order_id))
+    look(kept)
+    assert asked == []
+    private_market.advance(7 * 3_600)
+    look(kept)
+    assert asked == [delivered.id]
+
+
+def test_held_before__left(keeping, private_market, delivered):
+    hold = private_market.contracts.risk_holds.functions.hold(
+        delivered.terms.pack(),
+        delivered.until + 60,
+        80,
+        "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku",
+    )
+    private_market.send(hold, private_market.risk_bot)
+    kept = keeping()
+    block(kept, delivered.terms.seller)
+    assert look(kept) == []
+    assert hold_of(private_market, delivered)[2] == delivered.until + 60
+
+
+def test_block_list__changes__read_again_and_a_bad_one_isnt(keeping, delivered, caplog):
+    kept = keeping()
+    assert look(kept) == []
+    block(kept, "0x12")
+    assert look(kept) == []
+    assert "bots: risk goes on by the files that it knew: block-list.txt, line 1" in caplog.text
+    block(kept, delivered.terms.buyer)
+    assert outcomes(look(kept)) == {("hold", "done"): 1}
+
+
+def test_days_bound__used_up__deferred(keeping, private_market, delivered):
+    kept = keeping()
+    block(kept, delivered.terms.seller)
+    holds = private_market.contracts.risk_holds
+    today = private_market.web3.eth.get_block("latest")["timestamp"] // DAY
+    # `_placed`, in slot 2 of RiskHolds: by account, then by day.
+    inner = private_market.web3.solidity_keccak(["uint256", "uint256"], [int(private_market.risk_bot, 16), 2])
+    slot = private_market.web3.solidity_keccak(["uint256", "bytes32"], [today, inner])
+    private_market.rpc("anvil_setStorageAt", holds.address, slot.to_0x_hex(), "0x" + f"{100:064x}")
+    assert holds.functions.leftToday(private_market.risk_bot).call() == 0
+    (result,) = look(kept)
+    assert result.outcome == "deferred"
+    assert "100" in result.reason
+
+
+def test_two_bots__at_once__one_hold(keeping, private_market, delivered, monkeypatch):
+    first, second = keeping("first"), keeping("second")
+    for kept in (first, second):
+        block(kept, delivered.terms.seller)
+        kept.follower.follow_to_head()
+    assert outcomes(look(first, catch_up=False)) == {("hold", "done"): 1}
+    monkeypatch.setattr(second.host("risk")._bot, "_was_held", lambda _order: False)  # it asked before
+    assert outcomes(look(second, catch_up=False)) == {("hold", "lost"): 1}
+    (placed,) = private_market.contracts.risk_holds.events.HoldPlaced().get_logs(from_block=0)
+    assert placed["args"]["orderId"] == delivered.id
+
+
+def test_keeper__longer_review_over__releases(keeping, private_market, delivered):
+    kept = keeping()
+    block(kept, delivered.terms.seller)
+    look(kept)
+    kept.until_quiet()
+    private_market.advance(delivered.until - private_market.web3.eth.get_block("latest")["timestamp"] + 10)
+    assert "release" not in kept.until_quiet()
+    private_market.advance(MAX_HOLD)
+    assert kept.until_quiet()["release"] == 1
