@@ -1,6 +1,6 @@
 """What people must be told of: arbiters who are late, work that stays undone, a keeper without coin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,13 +33,14 @@ class WatchState:
     """What alarms are made from. replaced: `ArbiterReplaced` events; balance: the keeper's coin in wei.
 
     since: the chain's time when the watch began. What had been left undone before, a keeper that starts with
-    it gets the time to do.
+    it gets the time to do. dear: kind and subject of what costs too much now, and is left on purpose.
     """
 
     keeper: KeeperState
     since: int
     replaced: Sequence[EventRow] = ()
     balance: int | None = None
+    dear: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def alarms_of(state: WatchState, moment: Moment, limits: Limits) -> list[Alarm]:
     """Every alarm that holds now, told or not."""
     found = [alarm for dispute in state.keeper.disputes for alarm in _of_dispute(dispute, moment, limits)]
     found += [_of_silence(event) for event in state.replaced if _is_recent(event, moment)]
-    found += _of_overdue(plan_of(state.keeper, moment), state.since, moment, limits)
+    found += _of_overdue(overdue_of(state, moment, limits), moment)
     if state.balance is not None and state.balance < limits.low_balance:
         facts = {"balance": state.balance, "limit": limits.low_balance}
         text = f"The keeper has {state.balance} wei left for fees; {limits.low_balance} is the limit."
@@ -105,12 +106,22 @@ def _silent(subject: str, due_at: int, facts: dict[str, Any], text: str) -> Alar
     return Alarm("arbiter_silent", subject, due_at, text, facts)
 
 
-def _of_overdue(actions: Sequence[Action], since: int, moment: Moment, limits: Limits) -> Iterator[Alarm]:
+def overdue_of(state: WatchState, moment: Moment, limits: Limits) -> list[Action]:
+    """What keepers should have done, and had the time for."""
+    return [
+        action
+        for action in plan_of(state.keeper, moment)
+        if action.sure
+        and moment.now - max(action.due_at, state.since) >= limits.overdue_seconds
+        and (action.kind, action.subject) not in state.dear
+    ]
+
+
+def _of_overdue(actions: Sequence[Action], moment: Moment) -> Iterator[Alarm]:
     """One alarm a day for each kind of work, however much of it there is."""
     late: dict[str, list[Action]] = {}
     for action in actions:
-        if action.sure and moment.now - max(action.due_at, since) >= limits.overdue_seconds:
-            late.setdefault(action.kind, []).append(action)
+        late.setdefault(action.kind, []).append(action)
     for kind, found in late.items():
         oldest = min(found, key=lambda action: action.due_at)
         facts = {"work": kind, "count": len(found), "oldest": oldest.subject}

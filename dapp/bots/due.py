@@ -15,6 +15,14 @@ PANELS = ("ArbiterPanel", "BackupPanel")
 
 
 @dataclass(frozen=True)
+class Points:
+    """What a completed order would earn its merchant if somebody claimed it; `worth` in wei."""
+
+    order: OrderRow
+    worth: int
+
+
+@dataclass(frozen=True)
 class KeeperState:
     """What may be due. disputes: those that are open; fees_left: closed ones that a panel may owe a fee.
 
@@ -26,6 +34,7 @@ class KeeperState:
     disputes: Sequence[DisputeRow] = ()
     fees_left: Sequence[DisputeRow] = ()
     appeals: Sequence[AppealRow] = ()
+    points: Sequence[Points] = ()
     block_times: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -39,6 +48,7 @@ def plan_of(state: KeeperState, moment: Moment) -> list[Action]:
         *_of_orders(state.overdue, moment.now),
         *_of_buckets(state.matured, moment.now),
         *_of_appeals(state.appeals, moment.now),
+        *_of_points(state.points, moment.now),
         *(action for dispute in state.fees_left for action in _of_fee(dispute, moment.now)),
     ]
     return [*sorted(court, key=_age), *sorted(rest, key=_age)]
@@ -77,6 +87,15 @@ def _of_appeals(appeals: Sequence[AppealRow], now: int) -> Iterator[Action]:
             call = Call("Credit", "expireAppeal", (appeal.ref,))
             money = Money(ZERO_ADDRESS, appeal.bond)
             yield Action("expire_appeal", _id(appeal.ref), appeal.decide_until, call, money)
+
+
+def _of_points(points: Sequence[Points], now: int) -> Iterator[Action]:
+    for each in points:
+        order = each.order
+        if order.status is Status.COMPLETED and now < order.until:
+            call = Call("Rewards", "claim", ((order.terms.pack(),),))
+            money = Money(ZERO_ADDRESS, each.worth)
+            yield Action("claim", _id(order.id), order.changed_at, call, money)
 
 
 # -- disputes ---------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from dapp.bots.actions import Action
 
 BASE = 40_000
 """Of the transaction itself."""
-_BOUNDS = {"release": 260_000, "reclaim": 160_000, "mature": 70_000}
-_USUAL = {"release": 60_000, "reclaim": 45_000, "mature": 35_000}
+_BOUNDS = {"release": 260_000, "reclaim": 160_000, "mature": 70_000, "claim": 90_000}
+_USUAL = {"release": 60_000, "reclaim": 45_000, "mature": 35_000, "claim": 40_000}
 _BOUND_PER_DAY, _USUAL_PER_DAY = 15_000, 9_000
 _UNKNOWN = 300_000
 

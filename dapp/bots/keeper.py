@@ -1,10 +1,12 @@
 """The keeper: ends what is overdue, for anybody; it needs no power, only a little coin for fees."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dapp.bots.actions import Action, Item, Moment, Result
 from dapp.bots.due import KeeperState, draw_blocks, plan_of
 from dapp.bots.performing import Performer
+from dapp.bots.points import PointsBook
 from dapp.domain.bounds import DAY
 from dapp.market import Market
 
@@ -21,6 +23,7 @@ class Keeper:
         self._opened, self._performer = opened, performer
         self._standby_seconds = standby_seconds
         self._block_times: dict[int, int] = {}
+        self._points = PointsBook(opened)
 
     @property
     def account(self) -> str | None:
@@ -32,7 +35,15 @@ class Keeper:
         return self._performer.balance()
 
     def read(self, moment: Moment) -> KeeperState:
-        """What may be due, from the index; from the chain only the times of past draw blocks."""
+        """What may be due."""
+        return replace(self.clocks(moment), points=self._points.read(moment))
+
+    def too_dear(self, actions: Sequence[Action]) -> set[tuple[str, str]]:
+        """Kind and subject of those that would cost too much now, so that they are left on purpose."""
+        return self._performer.too_dear(actions)
+
+    def clocks(self, moment: Moment) -> KeeperState:
+        """What may be due by a clock, from the index; from the chain only the times of past draw blocks."""
         index = self._opened.index
         disputes = index.disputes(open_only=True, limit=MOST).items
         blocks = draw_blocks(disputes, moment.head)

@@ -12,13 +12,15 @@ from web3.types import TxParams
 from dapp.bots import gas
 from dapp.bots.actions import Action, Outcome
 from dapp.bots.courier import Envelope, Round
-from dapp.bots.fees import Price, Worth, is_worth
+from dapp.bots.fees import Price, Worth, is_worth, price_of
 from dapp.bots.sender import Letter
 from dapp.bots.settings import BotSettings
 from dapp.chain.actors import DEVELOPMENT_CHAIN
 from dapp.market import Market
 
-BATCHED = "Market"
+BATCHED, CLAIM = "Market", "claim"
+CLAIMS = 20
+"""Orders whose points are claimed in one transaction."""
 
 
 class Packer:
@@ -36,11 +38,24 @@ class Packer:
     def pack(self, actions: Sequence[Action], round_: Round) -> None:
         """Fill the round's envelopes with what works now and is worth it; tell of the rest."""
         self._worth.forget()
-        for action in (each for each in actions if each.call.contract != BATCHED):
-            self._wrap(action, round_)
+        for action in actions:
+            if action.call.contract != BATCHED and action.kind != CLAIM:
+                self._wrap(action, round_)
         batched = [a for a in actions if a.call.contract == BATCHED and self._pays(a, gas.usual(a), round_)]
         for chunk in self._chunks(batched, round_.price):
             self._wrap_batch(chunk, round_)
+        claims = [a for a in actions if a.kind == CLAIM and self._pays(a, gas.usual(a), round_)]
+        for first in range(0, len(claims), CLAIMS):
+            self._wrap_claims(claims[first : first + CLAIMS], round_)
+
+    def too_dear(self, actions: Sequence[Action]) -> set[tuple[str, str]]:
+        """Kind and subject of what would cost too much in a batch now."""
+        round_ = Round(price_of(self._opened.web3, self._settings))
+        return {
+            (action.kind, action.subject)
+            for action in actions
+            if action.call.contract == BATCHED and not self._pays(action, gas.usual(action), round_)
+        }
 
     def contract(self, name: str) -> Contract:
         """A contract of the deployment."""
@@ -107,6 +122,15 @@ class Packer:
             letter = Letter(market.address, data, gas.BASE + sum(map(self._bound, actions)))
             cost = (gas.BASE + sum(map(gas.usual, actions))) * round_.price.expected
             round_.envelopes.append(Envelope(letter, actions, cost, is_batch=True))
+
+    def _wrap_claims(self, claims: Sequence[Action], round_: Round) -> None:
+        """One call that claims the points of several orders; it passes over what was claimed."""
+        rewards = self.contract("Rewards")
+        data = HexBytes(rewards.encode_abi("claim", args=[[a.call.arguments[0][0] for a in claims]]))
+        call: TxParams = {"from": self._address, "to": rewards.address, "data": data}
+        units = self._opened.web3.eth.estimate_gas(call, self._block)
+        letter = Letter(rewards.address, data, units * 5 // 4)
+        round_.envelopes.append(Envelope(letter, claims, units * round_.price.expected))
 
     def _bound(self, action: Action) -> int:
         return int(gas.bound(action) * self._stretched.get(action.kind, 1))

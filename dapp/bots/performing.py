@@ -7,7 +7,7 @@ from web3.types import TxReceipt
 
 from dapp.bots.actions import Action, Moment, Outcome, Result
 from dapp.bots.courier import Courier, Envelope, Facts, Round
-from dapp.bots.packing import BATCHED, Packer
+from dapp.bots.packing import BATCHED, CLAIM, Packer
 from dapp.bots.settings import BotSettings
 from dapp.market import Market
 
@@ -40,6 +40,10 @@ class Performer:
         self._packer.pack(actions[:MOST], round_)
         return self._courier.deliver(round_, moment, self._tell_mined)
 
+    def too_dear(self, actions: Sequence[Action]) -> set[tuple[str, str]]:
+        """Kind and subject of those that would cost too much of what they move."""
+        return self._packer.too_dear(actions)
+
     def _tell_mined(self, envelope: Envelope, receipt: TxReceipt, facts: Facts, round_: Round) -> None:
         market = self._packer.contract(BATCHED)
         skipped: dict[int, bytes] = {}
@@ -50,6 +54,12 @@ class Performer:
             (event["args"]["account"], event["args"]["token"])
             for event in market.events.Matured().process_receipt(receipt, errors=DISCARD)
         }
+        earned = {
+            "0x" + event["args"]["orderId"].hex()
+            for event in self._packer.contract("Rewards")
+            .events.PointsEarned()
+            .process_receipt(receipt, DISCARD)
+        }
         for place, item in enumerate(envelope.items):
             if skipped.get(place):
                 round_.tell_refused(item, self._opened.errors.decode(skipped[place]), **facts)
@@ -59,6 +69,8 @@ class Performer:
                 round_.tell([item], Outcome.FAILED, "It ran out of gas.", **facts)
             elif item.kind == "mature" and not _matured(item, matured):
                 round_.tell([item], Outcome.LOST, "Nothing was left to mature.", **facts)
+            elif item.kind == CLAIM and item.subject not in earned:
+                round_.tell([item], Outcome.LOST, "Nothing was left to claim.", **facts)
             else:
                 round_.tell([item], Outcome.DONE, "", **facts)
 

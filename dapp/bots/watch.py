@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dapp.bots.actions import Item, Moment, Outcome, Result
-from dapp.bots.alarms import Alarm, Limits, WatchState, alarms_of
+from dapp.bots.alarms import Alarm, Limits, WatchState, alarms_of, overdue_of
 from dapp.bots.board import Board
 from dapp.bots.journal import Journal
 from dapp.bots.keeper import Keeper
@@ -68,12 +69,14 @@ class Watch:
     def read(self, moment: Moment) -> WatchState:
         """What keepers see, and who was replaced lately."""
         self._since = moment.now if self._since is None else min(self._since, moment.now)
-        return WatchState(
-            keeper=self._keeper.read(moment),
+        state = WatchState(
+            keeper=self._keeper.clocks(moment),
             since=self._since,
             replaced=self._opened.index.events(_REPLACED, MOST),
             balance=self._keeper.balance(),
         )
+        overdue = overdue_of(state, moment, self._limits)
+        return replace(state, dear=self._keeper.too_dear(overdue)) if overdue else state
 
     def plan(self, state: WatchState, moment: Moment) -> list[Alarm]:
         """See `alarms_of`."""

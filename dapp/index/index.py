@@ -113,6 +113,11 @@ class Index:
         with self.engine.connect() as connection:
             return orders.find_overdue(connection, now, limit)
 
+    def unclaimed(self, now: int, limit: int = 2_000) -> list[bytes]:
+        """The ids of completed orders whose points anyone may claim at `now`, the newest first."""
+        with self.engine.connect() as connection:
+            return due.find_unclaimed(connection, now, limit, self._book)
+
     # -- accounts -------------------------------------------------------------------------------
 
     def balances(self, account: str) -> list[Balance]:

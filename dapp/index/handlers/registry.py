@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dapp.index.decode import EventDefinition
-from dapp.index.handlers import disputes, ledger, listings, merchants, orders, panels, referrals
+from dapp.index.handlers import disputes, ledger, listings, merchants, orders, panels, referrals, rewards
 
 Handler = Callable[..., int | None]
 
@@ -79,6 +79,7 @@ _BY_CONTRACT: dict[str, dict[str, Handler]] = {
     "Disputes": _DISPUTES,
     "EvidenceLog": _DISPUTES,
     "Credit": _CREDIT,
+    "Rewards": {"PointsEarned": rewards.on_points_earned, "PointsSpent": rewards.on_points_spent},
     "Authority": {"RoleGranted": disputes.on_role_granted, "RoleRevoked": disputes.on_role_revoked},
 }
 _PANELS = ("ArbiterPanel", "BackupPanel")

@@ -1,7 +1,8 @@
-"""What waits for anyone to act: matured money, and fees that a panel owes to a closed dispute."""
+"""What waits for anyone to act: matured money, a panel's fee of a closed dispute, points of ended orders."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
+from dapp.domain.orders import Status
 from dapp.index import court_schema as court
 from dapp.index import schema
 from dapp.index.account_rows import DueBucket
@@ -22,6 +23,15 @@ def find_due_buckets(connection: Connection, today: int, limit: int) -> list[Due
         DueBucket(address_text(row.account), address_text(row.token), row.day, row.amount)
         for row in connection.execute(query)
     ]
+
+
+def find_unclaimed(connection: Connection, now: int, limit: int, book: EventBook) -> list[bytes]:
+    """Completed orders whose points nobody has claimed and still can, the newest first."""
+    claims = [number for number, event in book.by_signature.items() if event.name == "PointsEarned"]
+    claimed = exists().where(_E.c.order_key == _O.c.placed_key, _E.c.signature.in_(claims))
+    running = (_O.c.status == int(Status.COMPLETED), _O.c.until > now)
+    query = select(_O.c.id).where(*running, ~claimed).order_by(_O.c.until.desc()).limit(limit)
+    return [bytes(order_id) for order_id in connection.execute(query).scalars()]
 
 
 def find_fees_left(connection: Connection, limit: int, book: EventBook) -> list[DisputeRow]:

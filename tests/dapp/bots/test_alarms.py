@@ -18,8 +18,8 @@ from tests.dapp.bots.rows import ARBITER, NOW, case, chair, dispute, moment, ord
 LIMITS = Limits(alarm_before_seconds=1_800, overdue_seconds=900, low_balance=10**16)
 
 
-def told(now=NOW, *, since=NOW - DAY, head=None, replaced=(), balance=None, **state):
-    watched = WatchState(KeeperState(**state), since, replaced, balance)
+def told(now=NOW, *, since=NOW - DAY, head=None, replaced=(), balance=None, dear=(), **state):
+    watched = WatchState(KeeperState(**state), since, replaced, balance, dear)
     return alarms_of(watched, moment(now, head=head), LIMITS)
 
 
@@ -73,6 +73,13 @@ def test_overdue__found_at_the_start__a_keeper_has_time_for_it():
     late = [order(until=NOW - 9 * DAY)]
     assert told(since=NOW - 899, overdue=late) == []
     assert len(told(since=NOW - 900, overdue=late)) == 1
+
+
+def test_overdue__left_on_purpose__not_told():
+    late = [order(until=NOW - 5_000, number=number) for number in (1, 2)]
+    dear = {("release", "0x" + late[0].id.hex())}
+    (alarm,) = told(overdue=late, dear=dear)
+    assert alarm.facts["count"] == 1
 
 
 def test_balance__below_the_limit__told_once_a_day():

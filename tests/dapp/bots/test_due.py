@@ -13,6 +13,7 @@ plan_of
 ├── chairs: drawn once the draw block is past, replaced once the clock ran out; not of disputes that are due
 ├── a closed dispute's fee: freed at the panel first, then shared, then nothing
 ├── appeals of credit: from the end of the decision's time on
+├── points of completed orders: while they can be claimed
 ├── the urgent first: courts, then by age
 └── the same rows at the same moment: the same plan
 """
@@ -22,7 +23,7 @@ from dataclasses import replace
 import pytest
 
 from dapp.bots.actions import Money
-from dapp.bots.due import KeeperState, draw_blocks, plan_of
+from dapp.bots.due import KeeperState, Points, draw_blocks, plan_of
 from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.disputes import ARBITRATION_SECONDS, FINAL_SECONDS
 from dapp.domain.orders import Status
@@ -209,6 +210,14 @@ def test_appeal__undecided__expires():
         "expireAppeal",
         (b"r" * 32,),
     )
+
+
+def test_points__completed_order__claimed_until_its_rating_window_ends():
+    row = order(Status.COMPLETED, until=NOW + 1, held=0)
+    (action,) = planned(points=[Points(row, 77)])
+    assert (action.kind, action.call.contract, action.money) == ("claim", "Rewards", Money(ZERO_ADDRESS, 77))
+    assert action.call.arguments == ((row.terms.pack(),),)
+    assert planned(NOW + 1, points=[Points(row, 77)]) == []
 
 
 def test_plan__everything__courts_first_then_by_age_and_always_the_same():

@@ -7,6 +7,7 @@
 ├── nobody on duty: blocked, told once, and done as soon as there is somebody
 ├── a fee left at the panel: freed, then shared
 ├── an appeal that nobody decided: its bond back
+├── points of completed orders: claimed, many in one transaction, each once
 ├── what it costs: nothing above the base fee's limit, nothing that isn't worth it, no more than a round may
 ├── a batch takes no more gas than its bounds say, and about what is usual
 ├── standing by: what others had no time for is left
@@ -56,13 +57,14 @@ def test_matured__made_available__once(keeping, private_market):
     due = kept.opened.index.due_buckets(private_market.web3.eth.get_block("latest")["timestamp"] // DAY)
     assert len(due) > 1
     results = kept.round()
-    assert outcomes(results) == {("mature", "done"): len({(b.account, b.token) for b in due})}
-    assert len({result.facts["transaction"] for result in results}) == 1
+    matured = [result for result in results if result.item.kind == "mature"]
+    assert outcomes(matured) == {("mature", "done"): len({(b.account, b.token) for b in due})}
+    assert len({result.facts["transaction"] for result in matured}) == 1
     kept.follower.follow_to_head()
     for bucket in due:
         word = private_market.contracts.market.functions.bucketsOf(bucket.account, bucket.token).call()
         assert word[bucket.day % 64] >> 32 == 0
-    assert kept.round() == []
+    assert "mature" not in kept.until_quiet()
 
 
 def test_overdue__each_ended_by_its_exit__in_one_batch(keeping, private_market):
@@ -176,6 +178,37 @@ def test_appeal__nobody_decided__bond_back(keeping, private_market):
     assert balance.call() >= bond
 
 
+def test_points__nobody_claimed_them__claimed_in_one_transaction(keeping, private_market):
+    kept = keeping()
+    rewards = private_market.contracts.rewards
+    kept.follower.follow_to_head()
+    now = private_market.web3.eth.get_block("latest")["timestamp"]
+    orders = [kept.order(order_id) for order_id in kept.opened.index.unclaimed(now)]
+    assert {order.status for order in orders} == {Status.COMPLETED}
+    worth = {
+        order.id: points
+        for order in orders
+        if (points := rewards.functions.claimable(order.terms.pack()).call())
+    }
+    assert worth
+    results = [result for result in kept.round() if result.item.kind == "claim"]
+    assert {result.item.subject for result in results} == {"0x" + order_id.hex() for order_id in worth}
+    claimed = [result for result in results if result.outcome == "done"]
+    assert claimed
+    assert all(result.outcome == "too_dear" for result in results if result not in claimed)
+    assert len({result.facts["transaction"] for result in claimed}) == 1
+    kept.until_quiet()
+    earned = {
+        "0x" + log["args"]["orderId"].hex(): log["args"]["points"]
+        for log in rewards.events.PointsEarned().get_logs(from_block=0)
+    }
+    assert set(earned) == {result.item.subject for result in claimed}
+    assert all(worth[bytes.fromhex(order_id[2:])] == points for order_id, points in earned.items())
+    assert not {bytes.fromhex(each[2:]) for each in earned} & set(kept.opened.index.unclaimed(now))
+    private_market.advance(120)
+    assert "claim" not in kept.until_quiet()
+
+
 def test_fees__base_fee_above_the_limit__nothing_sent(keeping, private_market):
     kept = keeping(max_base_fee=1)
     nonce = private_market.web3.eth.get_transaction_count(kept.address)
@@ -220,8 +253,9 @@ def test_batch__gas_of_the_contracts__within_bounds_and_near_usual(keeping, priv
     kept = keeping()
     first = kept.round()
     past_every_clock(private_market)
-    second = [r for r in kept.round() if r.item.call.contract == "Market"]
-    for results in (first, second):
+    second = kept.round()
+    for all_results in (first, second):
+        results = [result for result in all_results if result.item.call.contract == "Market"]
         actions = [result.item for result in results]
         used = results[0].facts["gas"]
         assert used < gas.BASE + sum(map(gas.bound, actions)) * 0.8
@@ -242,8 +276,10 @@ def test_rehearsal__everything_told__nothing_sent(keeping, private_market):
     kept = keeping(acts=False)
     block = private_market.web3.eth.block_number
     results = kept.round()
-    assert set(outcomes(results)) == {("mature", "deferred")}
-    assert {result.reason for result in results} == {"Nothing is sent."}
+    found = outcomes(results)
+    assert {("mature", "deferred"), ("claim", "deferred")} <= set(found)
+    assert {r.reason for r in results if r.outcome == "deferred"} == {"Nothing is sent."}
+    assert "done" not in {outcome for _kind, outcome in found}
     assert private_market.web3.eth.block_number == block
     assert not (kept.opened.settings.data / "bots").exists()
     assert kept.keeper.status.state == "watching"

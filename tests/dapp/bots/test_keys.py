@@ -52,7 +52,7 @@ def test_signer__another_chain__nobody(chain_id):
     ("passphrase", "content", "said"),
     [
         (None, None, "Set HANSE_KEEPER_PASSPHRASE"),
-        ("wrong", None, "isn't a keystore that this passphrase opens"),
+        ("wrong", None, "isn't a keystore that HANSE_KEEPER_PASSPHRASE opens"),
         (PASSPHRASE, "{}", "isn't a keystore"),
         (PASSPHRASE, KEY, "isn't a keystore"),
         (PASSPHRASE, "", "isn't a keystore"),
