@@ -1,29 +1,26 @@
-"""The form of a service: texts, picture, price, times, and what the seller offers to others."""
+"""The form of a service: what it is, its price and times, and what the seller offers to others."""
 
 from dataclasses import dataclass, replace
 
 import streamlit as st
 from eth_utils.address import to_checksum_address
 
-from dapp.domain.bounds import MAX_COMMISSION_BPS, MAX_FEE_BPS, MONTH_END, ZERO_ADDRESS
-from dapp.domain.terms import NO_FLAGS, Flag, Listing, metadata_hash
+from dapp.domain.bounds import MAX_COMMISSION_BPS, MAX_FEE_BPS, ZERO_ADDRESS
+from dapp.domain.terms import Listing, metadata_hash
 from dapp.evidence.document import ServiceDocument
-from dapp.evidence.errors import BadDocument, EvidenceError
-from dapp.evidence.fields import DOCUMENT_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from dapp.evidence.files import Upload
 from dapp.index.rows import ServiceRow
 from dapp.market import market
+from dapp.views.sell.description import describe
+from dapp.views.sell.windows import HOUR, ask_times
 from dapp.widgets.actions import Refused
 from dapp.widgets.addresses import is_address
 from dapp.widgets.amounts import amount_input, number_text, token_of
-from dapp.widgets.i18n import language, t
+from dapp.widgets.i18n import t
 from dapp.widgets.services import category_name
-from dapp.widgets.text import plain
-from dapp.widgets.uploads import PICTURES, file_upload, keep_picture
+from dapp.widgets.uploads import keep_picture
 
-HOUR = 3_600
 CATEGORIES = (1, 2, 3, 4)
-SETTLE_DAYS = (0, 1, 3, 7, 14, 30, 60, MONTH_END)
 _DEFAULTS = Listing(
     seller=ZERO_ADDRESS,
     price=0,
@@ -36,7 +33,6 @@ _DEFAULTS = Listing(
     max_fee_bps=300,
     max_arbitration_cost=3 * 10**16,
 )
-_NO_DOCUMENT = ServiceDocument(title=" ")
 
 
 @dataclass(frozen=True)
@@ -80,66 +76,12 @@ def fill_in(account: str, service: ServiceRow | None) -> Draft:
     """Draw the form, filled with the service that is edited."""
     key = f"sell.form.{service.id if service else 'new'}"
     before = service.listing if service else _DEFAULTS
-    texts, picture, problem = _describe(service, key)
+    texts, picture, problem = describe(service, key)
     price, base = _price(before, key)
-    base = _times(base, key)
+    base = ask_times(base, key)
     base = _offers(base, key)
     base, wrong = _advanced(base, key)
     return Draft(texts, picture, problem or wrong, replace(base, seller=account), price)
-
-
-def _describe(service: ServiceRow | None, key: str) -> tuple[ServiceDocument | None, Upload | None, str]:
-    known = _known_document(service) or _NO_DOCUMENT
-    title, chinese = st.columns(2)
-    fields = {
-        "title": title.text_input(
-            t("sell.form.title"), known.title.strip(), key=f"{key}.title", max_chars=TITLE_LIMIT
-        ),
-        "title_zh": chinese.text_input(
-            t("sell.form.title_zh"), known.title_zh, key=f"{key}.title_zh", max_chars=TITLE_LIMIT
-        ),
-        "description": title.text_area(
-            t("sell.form.description"),
-            known.description,
-            key=f"{key}.description",
-            max_chars=TEXT_LIMIT,
-            height=160,
-        ),
-        "description_zh": chinese.text_area(
-            t("sell.form.description_zh"),
-            known.description_zh,
-            key=f"{key}.description_zh",
-            max_chars=TEXT_LIMIT,
-            height=160,
-        ),
-    }
-    tags = st.text_input(t("sell.form.tags"), ", ".join(known.tags), key=f"{key}.tags", max_chars=300)
-    picture = file_upload(
-        t("sell.form.picture"), key=f"{key}.picture", kinds=PICTURES, help=t("sell.form.picture_help")
-    )
-    if known.picture and picture is None:
-        st.caption(t("sell.form.picture_kept"))
-    fields = {name: text.strip() for name, text in fields.items()}
-    if not fields["title"] and not fields["title_zh"]:
-        return None, picture, t("sell.form.no_title")
-    fields["title"] = fields["title"] or fields["title_zh"]
-    words = tuple(word.strip() for word in tags.split(",") if word.strip())
-    try:
-        return ServiceDocument(**fields, picture=known.picture, tags=words), picture, ""
-    except BadDocument as error:
-        st.error(plain(error.sentence(language())))
-        return None, picture, error.sentence(language())
-
-
-def _known_document(service: ServiceRow | None) -> ServiceDocument | None:
-    """The document of the service that is edited; None for a new one, and where nobody holds it."""
-    if service is None:
-        return None
-    try:
-        return ServiceDocument.parse(market().store.get(service.cid, limit=DOCUMENT_LIMIT))
-    except EvidenceError:
-        st.caption(t("sell.form.document_missing"))
-        return None
 
 
 def _price(before: Listing, key: str) -> tuple[int | None, Listing]:
@@ -183,52 +125,6 @@ def _count(name: str, before: int, most: int, key: str) -> int:
         t(f"sell.form.{name}"), 0, most, before, 1, key=f"{key}.{name}", help=t(f"sell.form.{name}_help")
     )
     return int(number)
-
-
-def _times(before: Listing, key: str) -> Listing:
-    st.markdown(f"**{t('sell.form.times')}**")
-    columns = st.columns(3)
-    hours = {}
-    for column, (name, least) in zip(columns, (("accept", 1), ("deliver", 1), ("review", 24)), strict=True):
-        now = getattr(before, f"{name}_seconds")
-        hours[name] = column.number_input(
-            t(f"sell.form.{name}"),
-            least,
-            90 * 24,
-            max(now // HOUR, least),
-            1,
-            key=f"{key}.{name}",
-            help=t(f"sell.form.{name}_help"),
-        )
-    days = sorted({*SETTLE_DAYS, before.settle_days})
-    settle = st.selectbox(
-        t("sell.form.settle"),
-        days,
-        days.index(before.settle_days),
-        format_func=_settle_text,
-        key=f"{key}.settle",
-        help=t("sell.form.settle_help"),
-    )
-    instant = st.toggle(
-        t("sell.form.instant"),
-        bool(before.flags & Flag.INSTANT),
-        key=f"{key}.instant",
-        help=t("sell.form.instant_help"),
-    )
-    return replace(
-        before,
-        accept_seconds=int(hours["accept"]) * HOUR,
-        deliver_seconds=int(hours["deliver"]) * HOUR,
-        review_seconds=int(hours["review"]) * HOUR,
-        settle_days=int(settle),
-        flags=Flag.INSTANT if instant else NO_FLAGS,
-    )
-
-
-def _settle_text(days: int) -> str:
-    if days == MONTH_END:
-        return t("sell.form.settle_month")
-    return t("sell.form.settle_days", n=days) if days else t("sell.form.settle_now")
 
 
 def _offers(before: Listing, key: str) -> Listing:
