@@ -27,13 +27,19 @@ from dapp.domain.orders import Action, Actor, Resolution
 from dapp.domain.replay import Event, replay
 from dapp.domain.rescore import rescore
 from dapp.domain.terms import Flag
-from tests.stage import CREDIT_UNIT, TOKEN_UNIT
+from tests.stage import CREDIT_UNIT, RISK_MODULE, TOKEN_UNIT, allow
 from tests.trade import NATIVE, Trade
 
 RUNS, STEPS = 12, 40
 DISPUTE_SECONDS = 30 * DAY
 PEOPLE = ("seller", "buyer", "payer", "referrer", "outsider")
-WHO = {Actor.BUYER: "buyer", Actor.SELLER: "seller", Actor.MODULE: "module", Actor.OUTSIDER: "outsider"}
+WHO = {
+    Actor.BUYER: "buyer",
+    Actor.SELLER: "seller",
+    Actor.MODULE: "module",
+    Actor.RISK: "patron",
+    Actor.OUTSIDER: "outsider",
+}
 
 actors = st.sampled_from(list(WHO))
 parts = st.integers(0, 10_400)
@@ -122,6 +128,25 @@ def machine_of(stage, uplines, chain, networks):
                 actor,
                 lambda terms, state, now: model.release(terms, state, now, actor),
                 self.trade.release,
+            )
+
+        @precondition(lambda self: self.orders)
+        @rule(pick=picks, hours=st.integers(-1, 8 * 24), actor=actors)
+        def set_review(self, pick, hours, actor):
+            """A review's end, from an hour before the sealed one to a day beyond the most."""
+            state = self.states[pick % len(self.orders)]
+            until = state.until - state.extension + hours * 3_600
+
+            def expect(terms, state, now):
+                if actor is not Actor.RISK:
+                    raise DomainError("the risk contract alone")
+                return model.set_review(terms, state, now, until)
+
+            self.attempt(
+                pick,
+                actor,
+                expect,
+                lambda order, by: self.market.setReviewEnd(order.terms.pack(), until, sender=by),
             )
 
         @precondition(lambda self: self.orders)
@@ -270,6 +295,15 @@ def _signed(value):
     return value - (1 << 20) if value >> 19 else value
 
 
+@pytest.fixture(scope="module")
+def risk(stage):
+    """The account that stands for the risk contract."""
+    admin, authority = stage.actors.admin, stage.authority
+    allow(authority, admin, stage.market, RISK_MODULE, "setReviewEnd")
+    authority.grantRole(RISK_MODULE, stage.actors.patron, 0, sender=admin)
+
+
+@pytest.mark.usefixtures("risk")
 def test_market__random_history__is_the_models_and_replays_from_its_events(stage, uplines, chain, networks):
     machine = machine_of(stage, uplines, chain, networks)
     run_state_machine_as_test(
