@@ -55,6 +55,7 @@ class Desk:
         self._contracts, self._box, self._inbox, self._finality = contracts, box, inbox, finality
         self.journal = Journal(contracts, box, [self.poster])
         self._shelf = Shelf(box, rules)
+        self._schedules: dict[bytes, Schedule] = {}
         self._signed: set[tuple[bytes, bytes]] = set()
         self._members: dict[Side, bool] = {}  # of this round alone: roles come and go
 
@@ -166,13 +167,20 @@ class Desk:
         owed = []
         for claim in ledger.claims.values():
             try:
-                schedule = Schedule.of(claim.report, self._shelf.rule(claim.rules, claim.rule))
+                schedule = self._schedule(claim)
             except (RulesMissing, Refusal) as error:
                 blocked.setdefault((claim.report.merchant, claim.dimension), str(error))
                 continue
             if due := claim.due(schedule, now):
                 owed.append(Owed(claim, due, schedule))
         return owed
+
+    def _schedule(self, claim: Claim) -> Schedule:
+        """How a claim ages; it never changes. Raises RulesMissing, Refusal."""
+        if (schedule := self._schedules.get(claim.id)) is None:
+            schedule = Schedule.of(claim.report, self._shelf.rule(claim.rules, claim.rule))
+            self._schedules[claim.id] = schedule
+        return schedule
 
     def _accepted(self, ledger: Ledger, now: int, number: int) -> list[Accepted]:
         """The reports in the inbox that count; the others are put aside, or wait for a block to be final."""

@@ -21,7 +21,7 @@ from dapp.credit.claims import Claim
 from dapp.credit.document import AttestationDocument, Change
 from dapp.domain.credit import Dimension
 from dapp.evidence.box import EvidenceBox
-from dapp.evidence.errors import BadDocument, EvidenceError, NotACid
+from dapp.evidence.errors import BadDocument, EvidenceError, EvidenceTooLarge, NotACid, NotAFile
 from dapp.evidence.fields import DOCUMENT_LIMIT
 
 _LOG = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Journal:
         """The entry with its evidence, or with why there is none."""
         try:
             document = AttestationDocument.parse(self._box.get(entry.cid, DOCUMENT_LIMIT))
-        except (BadDocument, NotACid):
+        except (BadDocument, EvidenceTooLarge, NotACid, NotAFile):
             return replace(entry, document=None, trouble="")  # somebody's own: no document of ours
         except EvidenceError as error:
             if not entry.trouble:

@@ -64,7 +64,7 @@ class Report:
     valid_until: int
     signature: bytes = b""
 
-    @property
+    @cached_property
     def fact_key(self) -> bytes:
         """What counts once: merchant, kind and fact."""
         return fact_key(self.merchant, self.kind, self.fact)

@@ -253,6 +253,9 @@ def test_round__somebody_elses_attestation__counts_no_fact_and_blocks_nothing(ro
     document = rounds.plan().postings[0].document
     cid = rounds.box.put(document.to_json())
     market.send(credit.attest(market.second_seller, int(Dimension.COMMUNITY), 1_000, cid), market.attestor)
+    picture = rounds.box.put(b"a picture of it" * 20_000)
+    market.send(credit.attest(market.seller, int(Dimension.COMMUNITY), 500, picture), market.attestor)
+    rounds.restart()
     assert len(rounds.round().postings) == 1
     assert [entry.merchant for entry in rounds.attested()] == [market.seller]
 
