@@ -21,6 +21,7 @@ from dapp.api.security import SecurityHeaders
 from dapp.background import start_background, stop_background
 from dapp.index.failures import IndexFailure
 from dapp.market import MarketUnavailable, market
+from dapp.program import keep_program
 from dapp.settings import load_settings
 from dapp.wallet.development import routes as development_routes
 
@@ -35,6 +36,7 @@ settings = load_settings()
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The threads live as long as the server."""
     background = start_background(settings)
+    keep_program()
     try:
         yield
     finally:

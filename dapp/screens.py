@@ -10,8 +10,8 @@ import streamlit as st
 from dapp.widgets.i18n import t
 from dapp.widgets.links import FIRST, SCREENS, register_pages
 
-ASSETS = Path(__file__).with_name("assets")
-ICON = ASSETS / "icon.png"
+STYLE = Path(__file__).with_name("assets") / "style.css"
+ICON = "/app/static/icon.png"  # by address: a file would be read and hashed for each run of each session
 Show = Callable[[str], None]
 
 
@@ -42,5 +42,5 @@ if __name__ == "__main__":
 
     st.set_page_config("Hanse", page_icon=ICON, layout="wide")
     st.logo(ICON, size="large")
-    st.html(ASSETS / "style.css")
+    st.html(STYLE)
     run(show_framed)

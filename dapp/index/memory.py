@@ -8,14 +8,17 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dapp.chain.records import DeploymentRecord
 from dapp.index.index import Index
 from dapp.memory import Memory
 
 SECONDS = 0.5
+_WRITTEN = "hanse.written"
 REMEMBERED = (
+    "head",
     "services",
     "service",
     "service_versions",
@@ -46,12 +49,22 @@ REMEMBERED = (
 
 
 class SharedIndex(Index):
-    """`Index` with a memory; `head` is always asked anew. Answers are shared: nobody may change them."""
+    """`Index` with a memory. Answers are shared: nobody may change them."""
 
     def __init__(self, engine: Engine, record: DeploymentRecord) -> None:
         super().__init__(engine, record)
         self._memory = Memory(SECONDS)
-        event.listen(engine, "commit", lambda _connection: self._memory.forget())
+        event.listen(engine, "commit", self._before_commit)
+        event.listen(engine, "checkin", self._after_use)
+
+    def _before_commit(self, connection: Connection) -> None:
+        connection.info[_WRITTEN] = True
+        self._memory.forget()
+
+    def _after_use(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        """Who asked while the commit was under way remembers what was before it."""
+        if record.info.pop(_WRITTEN, False):
+            self._memory.forget()
 
 
 def _remembered(name: str) -> Callable[..., Any]:

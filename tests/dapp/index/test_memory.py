@@ -1,14 +1,14 @@
 """
 an index that many sessions read
 ├── asked twice: the database is asked once
-├── something was written: asked again
+├── something was written: asked again, also what was asked while it was being written
 ├── another question: asked
 ├── the time is over: asked again
 └── an error: not remembered
 """
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from dapp import memory as remembering
 from dapp.index import memory
@@ -67,6 +67,15 @@ def test_service__after_a_write__asked_again(index, asked):
     assert asked == [1, 1]
 
 
+def test_service__asked_while_it_is_committed__asked_again(index, asked):
+    before = []
+    event.listen(index.engine, "commit", lambda _connection: before.append(index.service(1)))
+    with index.engine.begin() as connection:
+        connection.execute(text("create table written (a int)"))
+    assert index.service(1) not in before
+    assert asked == [1, 1]
+
+
 def test_service__after_its_time__asked_again(index, asked, clock):
     index.service(1)
     clock[0] += memory.SECONDS
@@ -83,4 +92,3 @@ def test_service__error__not_remembered(index, asked):
 
 def test_memory__every_question__is_one_of_the_index():
     assert all(callable(getattr(Index, name)) for name in REMEMBERED)
-    assert "head" not in REMEMBERED
