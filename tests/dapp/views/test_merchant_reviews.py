@@ -33,17 +33,28 @@ def open_tab(screens, language="en", *, signed=True):
 
 
 @pytest.fixture
-def odd(screens):
+def no_model(screens):
+    """The market without a model; the one that it had comes back."""
+    path = model_path(screens.market.settings)
+    before = path.read_bytes() if path.exists() else None
+    path.unlink(missing_ok=True)
+    yield path
+    path.unlink(missing_ok=True)
+    if before is not None:
+        path.write_bytes(before)
+
+
+@pytest.fixture
+def odd(screens, no_model):
     """The demo's merchants whom the model finds unusual, with the verdicts; nothing is decided of them."""
     chance, usual = random.Random(1), tuple(NEUTRAL.values())
     rows = [tuple(value + chance.gauss(0, 0.02) for value in usual) for _merchant in range(80)]
     settings = screens.market.settings
-    model_file.save(AnomalyModel.fit(rows, 7, "a test", screens.market.now()), model_path(settings))
-    found = ranking(screens.market.index.dealings, model_file.load(model_path(settings)))
+    model_file.save(AnomalyModel.fit(rows, 7, "a test", screens.market.now()), no_model)
+    found = ranking(screens.market.index.dealings, model_file.load(no_model))
     assert found, "the demo has no merchant with sales enough"
     assert all(verdict.wants_review for _merchant, verdict in found)
     yield dict(found)
-    model_path(settings).unlink()
     for merchant, _verdict in found:
         decisions_of(settings).forget(merchant)
 
@@ -77,5 +88,6 @@ def test_reviews__signed_in__tell_why_and_are_closed_with_a_note(screens, odd, l
     assert not [button for button in again.button if button.key == f"{key}.close"]
 
 
+@pytest.mark.usefixtures("no_model")
 def test_reviews__no_model__is_said(screens):
     assert text_of("reviews.no_model", "en") in shown(open_tab(screens))
