@@ -4,8 +4,10 @@ The defaults are the embedded set-up: the local chain, SQLite and the local evid
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,12 +19,18 @@ _NAMES = (
     "HANSE_CREDIT_RULES",
     "HANSE_DATA",
     "HANSE_DEPLOYMENTS",
+    "HANSE_EPSILON_PER_DAY",
+    "HANSE_ORDERS_EACH",
     "HANSE_ORIGIN",
     "HANSE_PUBLIC_RPC_URL",
     "HANSE_RPC_URL",
     "HANSE_WS_URL",
     "IPFS_API",
 )
+
+
+_EPSILON = re.compile(r"\d{1,2}(\.\d{1,3})?", re.ASCII)
+_MOST_EPSILON, _MOST_ORDERS = 10, 1_000
 
 
 class SettingsError(Exception):
@@ -39,6 +47,8 @@ class Settings:
     public_rpc_urls: what users' wallets are told of the chain. An address of the server's own may carry a
     key, so it is never told; without this setting only loopback addresses are.
     credit_rules: the rule file whose market rules the market was deployed with.
+    epsilon_milli: what a day's new statistics may cost in privacy, in thousandths of epsilon.
+    orders_each: how many orders of an account count in each cell of the statistics.
     """
 
     rpc_urls: tuple[str, ...]
@@ -51,6 +61,8 @@ class Settings:
     origin: str | None
     public_rpc_urls: tuple[str, ...]
     credit_rules: Path = ROOT / "dapp" / "credit" / "rules.yaml"
+    epsilon_milli: int = 1_000
+    orders_each: int = 5
 
     @property
     def evidence(self) -> Path:
@@ -87,7 +99,23 @@ def _settings(given: tuple[tuple[str, str], ...]) -> Settings:
         origin=environment.get("HANSE_ORIGIN") or None,
         public_rpc_urls=_list(environment.get("HANSE_PUBLIC_RPC_URL", "")) or loopback,
         credit_rules=Path(environment.get("HANSE_CREDIT_RULES", Settings.credit_rules)),
+        epsilon_milli=_thousandths(environment.get("HANSE_EPSILON_PER_DAY") or "1"),
+        orders_each=_orders_each(environment.get("HANSE_ORDERS_EACH") or "5"),
     )
+
+
+def _thousandths(text: str) -> int:
+    if not _EPSILON.fullmatch(text) or not 0 < Decimal(text) <= _MOST_EPSILON:
+        raise SettingsError(
+            f"HANSE_EPSILON_PER_DAY is {text!r}: give up to {_MOST_EPSILON}, with at most three decimals."
+        )
+    return int(Decimal(text) * 1_000)
+
+
+def _orders_each(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_ORDERS:
+        raise SettingsError(f"HANSE_ORDERS_EACH is {text!r}: give a number of orders, 1 to {_MOST_ORDERS}.")
+    return int(text)
 
 
 def _list(text: str) -> tuple[str, ...]:

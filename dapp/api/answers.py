@@ -8,6 +8,7 @@ from dapp.domain.terms import Flag
 from dapp.index import Index
 from dapp.index.account_rows import CreditChange, Entry
 from dapp.index.rows import EventRow, OrderRow, ServiceRow
+from dapp.privacy.statistics.releases import Release
 
 
 def service_reply(row: ServiceRow) -> replies.ServiceReply:
@@ -135,3 +136,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return str(value)
+
+
+def figure_reply(release: Release) -> replies.FigureReply:
+    """A published figure."""
+    return replies.FigureReply(
+        figure=release.figure,
+        week=release.week,
+        start=release.start,
+        end=release.end,
+        published_at=release.published_at,
+        epsilon=release.epsilon_milli / 1_000,
+        scale=release.scale,
+        error=release.error,
+        most=release.most,
+        values=release.values,
+        mean=release.mean,
+    )

@@ -28,6 +28,7 @@ _QUERY: Final[dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
         *_PAGE,
     ),
     "/accounts/{address}": _PAGE,
+    "/statistics": (("week", {"type": "string", "pattern": "^[0-9]{4}-W[0-9]{2}$"}), *_PAGE),
     "/credit/{merchant}": _PAGE,
 }
 

@@ -213,6 +213,39 @@ class ReferralsReply(Struct):
     block: int
 
 
+class FigureReply(Struct):
+    """A figure of a week, with noise: discrete Laplace of `scale` on each value, below `error` in 95 of 100.
+
+    One account moves all values together by `scale` times `epsilon` at most: of each at most `most` orders a
+    cell, or proofs in all, were counted. Values may be negative or halves; on average they are right.
+    """
+
+    figure: str
+    week: str
+    start: int
+    end: int
+    published_at: int
+    epsilon: float
+    scale: float
+    error: float
+    most: int
+    values: dict[str, float]
+    mean: float | None
+
+
+class StatisticsReply(Struct):
+    """Published figures, the newest week first.
+
+    epsilon_total: what all that were ever published cost an account that took part in every week.
+    """
+
+    figures: list[FigureReply]
+    epsilon_total: float
+    total: int
+    offset: int
+    block: int
+
+
 class HealthReply(Struct):
     """`status`: ok, behind (the index lags or the chain is silent) or starting."""
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dapp.api import replies
-from dapp.api.answers import change_reply, entry_reply, order_reply, service_reply
+from dapp.api.answers import change_reply, entry_reply, figure_reply, order_reply, service_reply
 from dapp.api.metrics import evidence_waiting, metrics
 from dapp.api.requests import (
     BadRequest,
@@ -29,6 +29,9 @@ from dapp.index.failures import IndexFailure
 from dapp.index.rows import Head, ServiceQuery
 from dapp.index.status import FollowerStatus
 from dapp.market import Market, MarketUnavailable, market
+from dapp.privacy.errors import BadWeek
+from dapp.privacy.statistics.publishing import releases_of
+from dapp.privacy.statistics.week import Week
 
 PREFIX: Final = "/api/v1"
 SORTS: Final = ("tier", "price", "-price", "newest", "rating", "sold")
@@ -123,6 +126,19 @@ def referrals(request: Request, opened: Market, head: Head) -> replies.Referrals
     )
 
 
+def statistics(request: Request, opened: Market, head: Head) -> replies.StatisticsReply:
+    """Figures of weeks, published with noise that hides whether any one account took part."""
+    (limit, offset), ledger = page_of(request), releases_of(opened)
+    asked = text_of(request, "week")
+    try:
+        week = Week.named(asked).name if asked else None
+    except BadWeek as error:
+        raise BadRequest(str(error)) from error
+    releases, total = ledger.page(limit, offset, week)
+    figures = [figure_reply(release) for release in releases]
+    return replies.StatisticsReply(figures, ledger.spent() / 1_000, total, offset, head.number)
+
+
 def health(_request: Request) -> Response:
     """How the dApp fares; 503 while it can't show a market."""
     try:
@@ -180,6 +196,7 @@ ANSWERS: Final[dict[str, tuple[Answer, Any]]] = {
     "/accounts/{address}": (account, replies.AccountReply),
     "/credit/{merchant}": (credit, replies.CreditReply),
     "/referrals/{address}": (referrals, replies.ReferralsReply),
+    "/statistics": (statistics, replies.StatisticsReply),
 }
 
 

@@ -22,7 +22,7 @@ from dapp.index.database import open_database
 from dapp.index.dealings import Dealings
 from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, DisputeRow, EvidenceRow
-from dapp.index.queries import accounts, disputes, due, events, market, orders, referrals, services
+from dapp.index.queries import accounts, disputes, due, events, market, orders, referrals, services, spans
 from dapp.index.queries.events import names_by_contract
 from dapp.index.rows import (
     EventQuery,
@@ -240,6 +240,11 @@ class Index:
         """The key that evidence is sealed to for an account (32 bytes); None before it published one."""
         with self.engine.connect() as connection:
             return market.find_recipient(connection, account)
+
+    def span(self, start: int, end: int) -> spans.Span:
+        """Orders and ratings from one time to another (Unix seconds), and the scores then."""
+        with self.engine.connect() as connection:
+            return spans.find_span(connection, start, end, self._book)
 
     def statistics(self) -> Statistics:
         """The market's totals."""

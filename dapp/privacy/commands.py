@@ -1,4 +1,4 @@
-"""`hanse request-proof`, `prove-score`, `show-proof` and `verify-proof`."""
+"""The commands of `dapp.privacy`: `hanse request-proof`, `prove-score`, `show-proof`, `verify-proof` …"""
 
 import argparse
 import sys
@@ -53,6 +53,8 @@ def add_commands(command: Command) -> None:
     verifying.add_argument("--challenge", help="what you asked the holder to sign")
     verifying.add_argument("--shown", type=_bytes, help="his signature, from `hanse show-proof`")
     verifying.add_argument("--offline", action="store_true", help="without a chain, by the signature alone")
+    publishing = command("publish-statistics", publish)
+    publishing.add_argument("--week", help="as 2026-W47; otherwise the last one that is over")
 
 
 def request(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -112,6 +114,15 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
             found.faults.append(fault)
     print("\n".join(lines_of(found, shown=arguments.challenge is not None)))
     return SOUND if found.is_sound else FAULTY
+
+
+def publish(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Publish a week's figures with noise, as far as today's epsilon allows; 1 if some must wait."""
+    from dapp.privacy.statistics.command import (
+        publish_statistics,
+    )  # with the index, which the others don't need
+
+    return publish_statistics(arguments, settings)
 
 
 def lines_of(found: Examination, *, shown: bool) -> Iterator[str]:

@@ -124,3 +124,22 @@ class BlockGone(PrivacyError):
 
 class RefusedByContract(PrivacyError):
     """The contract refuses it: `reason`."""
+
+
+# -- why no figure is published ---------------------------------------------------------------
+
+
+class BadWeek(PrivacyError):
+    """`name` is no calendar week."""
+
+
+class WeekNotOver(PrivacyError):
+    """The week `week` isn't over, or not all of it is indexed and confirmed."""
+
+
+class BudgetSpent(PrivacyError):
+    """A figure costs `cost` epsilon, and of the day's `budget` only `left` is left."""
+
+
+class ClockBehind(PrivacyError):
+    """This machine's clock says `now`, and figures were published at `latest` already."""
