@@ -1,7 +1,8 @@
 """Bots as Silverback workers, with a real Redis between them.
 
 the board
-├── what workers tell is what the dApp's metrics show; an alarm that one told, the others know
+├── what workers tell is what others read; an alarm that one told, the others know
+├── the dApp with REDIS_URL: shows the workers, runs none itself
 └── Redis is gone: nothing is known, it is told once and without the password; back: all goes on
 the queue
 └── Redis is restarted under a waiting worker: it waits, and gets what is put in afterwards
@@ -23,7 +24,9 @@ from pathlib import Path
 
 import pytest
 
+from dapp.background import Background
 from dapp.bots.board import Board
+from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
 from dapp.domain.bounds import DAY
 from tests.dapp.bots.keeping import LIVE, PASSPHRASE, keystore_of
@@ -65,6 +68,18 @@ def test_board__told_by_workers__known_to_others(redis, board, private_market):
     assert other.knows("response_clock", "0x01/0")
     assert not other.knows("response_clock", "0x01/1")
     other.close()
+
+
+def test_background__redis_url__shows_the_workers_and_runs_none(redis, board, private_market):
+    background = Background(private_market.settings, BotSettings(redis_url=redis.url))
+    background.start()
+    try:
+        board.report(status(worker="there-2"))
+        until(lambda: background.bots, "the dApp shows the workers")
+        assert background.bots == [status(worker="there-2")]
+        assert not (private_market.settings.data / "bots").exists()
+    finally:
+        background.stop()
 
 
 def test_board__redis_gone__told_once_without_the_password(redis, board, caplog):

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from typing import Any
 
 from redis.exceptions import RedisError
+from taskiq import TaskiqResult
 from taskiq.serializers import JSONSerializer
 from taskiq_redis import ListQueueBroker, RedisAsyncResultBackend
 
@@ -51,3 +53,10 @@ class Results(RedisAsyncResultBackend):  # type: ignore[type-arg]
 
     def __init__(self) -> None:
         super().__init__(redis_url(), result_ex_time=RESULT_SECONDS, serializer=JSONSerializer())
+
+    async def set_result(self, task_id: str, result: TaskiqResult[Any]) -> None:
+        """Tell the runner what came of a task; it does without if Redis is gone."""
+        try:
+            await super().set_result(task_id, result)
+        except (RedisError, OSError) as error:
+            _LOG.warning("bots: a result can't be told: %s", type(error).__name__)

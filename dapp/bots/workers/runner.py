@@ -24,20 +24,20 @@ class HeadRunner(BaseRunner):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._web3 = Web3(FailOverProvider(load_settings().rpc_urls))
-        self._told: str | None = None
+        self._told: dict[str, str] = {}
 
     async def run_task(self, task_data: TaskData, *arguments: Any, raise_on_error: bool = False) -> None:
         """Queue a task and wait for its result; one that is lost is told, and no more."""
         try:
             work = super().run_task(task_data, *arguments, raise_on_error=raise_on_error)
             await asyncio.wait_for(work, PATIENCE_SECONDS)
-            self._told = None
+            self._told.pop(task_data.name, None)
         except asyncio.CancelledError:
             raise
         except Exception as error:
             if raise_on_error:
                 raise
-            self._tell(f"a task of {task_data.name} is lost: {type(error).__name__}")
+            self._tell(task_data.name, f"a task of {task_data.name} is lost: {type(error).__name__}")
 
     async def _block_task(self, task_data: TaskData) -> None:
         last = None
@@ -45,8 +45,9 @@ class HeadRunner(BaseRunner):
             try:
                 block = await asyncio.to_thread(self._web3.eth.get_block, "latest")
             except Exception as error:
-                self._tell(f"no new blocks: {error}")
+                self._tell("blocks", f"no new blocks: {error}")
             else:
+                self._told.pop("blocks", None)
                 if block["hash"] != last:
                     last = block["hash"]
                     await self.run_task(task_data, clean_hexbytes_dict(dict(block)))
@@ -58,7 +59,7 @@ class HeadRunner(BaseRunner):
     async def _checkpoint(self) -> None:
         """Nothing is remembered, so nothing is kept."""
 
-    def _tell(self, trouble: str) -> None:
-        if trouble != self._told:
+    def _tell(self, what: str, trouble: str) -> None:
+        if self._told.get(what) != trouble:
             _LOG.warning("bots: %s", trouble)
-        self._told = trouble
+        self._told[what] = trouble
