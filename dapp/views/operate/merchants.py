@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.market import market
 from dapp.risk.failures import BadDecision
-from dapp.risk.model import AnomalyModel, Verdict
+from dapp.risk.model import REVIEW_FROM, AnomalyModel, Verdict
 from dapp.risk.opening import model_of, model_path
 from dapp.risk.reviews import (
     NOTE_LIMIT,
@@ -17,7 +17,7 @@ from dapp.risk.reviews import (
 )
 from dapp.risk.training import ranking
 from dapp.risk.wording import feature_words
-from dapp.widgets.addresses import address, short
+from dapp.widgets.addresses import address
 from dapp.widgets.i18n import language, t
 from dapp.widgets.links import screen_link
 from dapp.widgets.sign_in import sign_in_panel, signed_in
@@ -60,9 +60,10 @@ def _entry(review: Review, account: str) -> None:
     key = f"operate.merchants.{review.merchant}"
     with st.container(border=True, key=key):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            screen_link("credit", f"`{short(review.merchant)}`", merchant=review.merchant)
             address(review.merchant, t("reviews.merchant"), key=f"{key}.merchant")
-        st.markdown(t("reviews.score", permille=permille_of(review.verdict)))
+            screen_link("credit", t("reviews.credit"), merchant=review.merchant)
+        score, mark = round(review.verdict.score * 100), round(REVIEW_FROM * 100)
+        st.markdown(t("reviews.score", score=score, mark=mark))
         st.markdown(_reasons(review.verdict))
         if review.last is not None:
             st.caption(t("reviews.last", time=local_time(review.last.decided_at)))

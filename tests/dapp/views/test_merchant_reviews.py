@@ -72,7 +72,7 @@ def test_reviews__signed_in__tell_why_and_are_closed_with_a_note(screens, odd, l
     merchant, verdict = next(iter(odd.items()))
     at = open_tab(screens, language)
     told = shown(at)
-    assert text_of("reviews.score", language, permille=round(verdict.score * 1_000)) in told
+    assert text_of("reviews.score", language, score=round(verdict.score * 100), mark=50) in told
     assert text_of(f"risk.feature_{verdict.reasons[0].feature}", language) in told
     key = f"operate.merchants.{merchant}"
     at.button(key=f"{key}.close").click().run()
