@@ -32,6 +32,11 @@ class TokenBook:
 
     def token(self, address: str) -> Token:
         """The token at an address; without decimals and named by its address while the chain is silent."""
+        known = self._known.get(
+            address
+        )  # most are asked for as they are kept: to check an address takes a hash
+        if known is not None:
+            return known
         if not int(address, 16):
             return NATIVE
         account = to_checksum_address(address)
