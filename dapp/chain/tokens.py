@@ -32,9 +32,7 @@ class TokenBook:
 
     def token(self, address: str) -> Token:
         """The token at an address; without decimals and named by its address while the chain is silent."""
-        known = self._known.get(
-            address
-        )  # most are asked for as they are kept: to check an address takes a hash
+        known = self._known.get(address)  # as it is kept, most often: to check an address takes a hash
         if known is not None:
             return known
         if not int(address, 16):
