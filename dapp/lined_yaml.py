@@ -16,6 +16,7 @@ import yaml
 
 T = TypeVar("T")
 LARGEST: Final = 256 * 1024
+DEEPEST: Final = 32
 Place = tuple[str | int, ...]
 _STEP: Final = re.compile(r"\.([^.\[\]`]+)|\[(\d+)\]|\[\.\.\.\]")
 _PLACE: Final = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
@@ -76,8 +77,8 @@ def parse_document(text: str, kind: type[T], name: str) -> Document[T]:
         raise BadRuleFile(
             name, mark.line + 1 if mark else None, f"{error.problem or error.context}."
         ) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise BadRuleFile(name, None, f"it isn't YAML: {str(error) or 'nested too deeply'}.") from error
+    except yaml.YAMLError as error:
+        raise BadRuleFile(name, None, f"it isn't YAML: {error}.") from error
     unchecked = Document(name, plain, lines)
     try:
         return Document(name, msgspec.convert(plain, type=kind, strict=True), lines)
@@ -87,7 +88,12 @@ def parse_document(text: str, kind: type[T], name: str) -> Document[T]:
 
 
 class PlainLoader(yaml.SafeLoader):
-    """YAML's own, without aliases: a few lines of them could unfold into gigabytes."""
+    """YAML's own, at most DEEPEST levels deep, without aliases: a few lines could unfold into gigabytes.
+
+    Python's recursion limit is no bound: libraries raise it until the stack overflows.
+    """
+
+    _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
@@ -95,7 +101,14 @@ class PlainLoader(yaml.SafeLoader):
             raise yaml.composer.ComposerError(
                 None, None, "anchors and aliases (& and *) aren't allowed", event.start_mark
             )
-        return super().compose_node(parent, index)
+        if self._depth == DEEPEST:
+            raise yaml.composer.ComposerError(
+                None, None, f"it is nested deeper than {DEEPEST} levels", event.start_mark
+            )
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 class _Builder:

@@ -175,7 +175,7 @@ def read(text: str, mistakes: Mistakes) -> Place | None:
             mark.line + 1 if mark else 1, "", "this is no YAML", str(error.problem or error.context)
         )
         return None
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         mistakes.note(1, "", "this is no YAML", " ".join(str(error).split()))
         return None
     if node is None:

@@ -77,6 +77,7 @@ def test_fault__place__has_its_line_or_that_of_the_nearest():
         ("name: jump", "name: *a", 4, "anchors and aliases"),
         ("name: jump", "name: !!python/object/apply:os.system [x]", 4, ""),
         ("  first:", "  7:", 9, "the key 7 isn't a word."),
+        ("name: jump", "name: " + "[" * 5_000 + "]" * 5_000, 4, "it is nested deeper than 32 levels"),
         ("name: other", "name: 5", 8, "more: Expected `str`, got `int`."),
         ("name: jump", "name: \x00", None, "it isn't YAML"),
     ],

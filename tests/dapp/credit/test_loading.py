@@ -184,6 +184,8 @@ def test_load_rules__a_rule_that_moves_nothing_or_decays_at_once__refused():
         (b"a: \x00\n", "this is no YAML"),
         (b"just a text", "“just a text”"),
     ],
+    # Pytest would make an id of the whole text of each.
+    ids=lambda value: value[:12].decode("latin1") if isinstance(value, bytes) else "",
 )
 def test_load_rules__no_rule_file_at_all__one_clear_mistake(source, value):
     with pytest.raises(BadRules) as refused:
