@@ -1,4 +1,4 @@
-"""The tables of disputes, panels, appeals and roles: few rows, kept as current state."""
+"""The tables of disputes, panels, holds, points, appeals and roles: few rows, most kept as current state."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text
 
@@ -76,6 +76,41 @@ arbiters = Table(
     Column("stake", Amount, nullable=False),
     Column("slashed", Amount, nullable=False),
     Column("ruled", Integer, nullable=False),
+)
+holds = Table(
+    "holds",
+    metadata,
+    _bytes("order_id", 32, primary=True),
+    Column("status", SmallInteger, nullable=False),
+    _bytes("placed_by", 20),
+    Column("score", SmallInteger, nullable=False),
+    Column("cid", Text, nullable=False),
+    _number("sealed_until"),
+    _number("until"),
+    _number("placed_at"),
+    _number("placed_key"),
+    _bytes("reviewer", 20, optional=True),
+    Column("decision_cid", Text),
+    Column("decided_at", BigInteger),
+    Index("holds_placed", "placed_key"),
+)
+points = Table(
+    "points",
+    metadata,
+    _bytes("merchant", 20, primary=True),
+    *(Column(name, Amount, nullable=False) for name in ("balance", "earned", "spent")),
+)
+point_moves = Table(  # facts: a row for each event
+    "point_moves",
+    metadata,
+    _number("key", primary=True),
+    _bytes("merchant", 20),
+    Column("points", Amount, nullable=False),
+    Column("balance", Amount, nullable=False),
+    _bytes("order_id", 32, optional=True),  # earned by it; spent: in a token
+    _bytes("token", 20, optional=True),
+    Column("amount", Amount),
+    Index("point_moves_merchant", "merchant", "key"),
 )
 appeals = Table(
     "appeals",

@@ -131,7 +131,8 @@ class ArbiterRow:
 class EvidenceRow:
     """A piece of an order's evidence.
 
-    kind: delivery (OrderDelivered), meta (MetaEvidence), evidence (ERC-1497), appeal and decision (Credit).
+    kind: delivery (OrderDelivered), meta (MetaEvidence), evidence (ERC-1497), appeal and decision (Credit),
+    hold and review (RiskHolds: why a delivery is held, and what a reviewer found).
     """
 
     key: int

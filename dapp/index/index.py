@@ -22,7 +22,20 @@ from dapp.index.database import open_database
 from dapp.index.dealings import Dealings
 from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import ArbiterRow, CaseRow, DisputeRow, EvidenceRow
-from dapp.index.queries import accounts, disputes, due, events, market, orders, referrals, services, spans
+from dapp.index.hold_rows import HoldQueue, HoldRow, PointMove, Points
+from dapp.index.queries import (
+    accounts,
+    disputes,
+    due,
+    events,
+    holds,
+    market,
+    orders,
+    points,
+    referrals,
+    services,
+    spans,
+)
 from dapp.index.queries.events import names_by_contract
 from dapp.index.rows import (
     EventQuery,
@@ -212,6 +225,40 @@ class Index:
         """The panels' arbiters, by panel and seat."""
         with self.engine.connect() as connection:
             return disputes.find_arbiters(connection, account)
+
+    # -- holds and points -----------------------------------------------------------------------
+
+    def hold(self, order_id: bytes) -> HoldRow | None:
+        """The hold on an order, whatever became of it."""
+        with self.engine.connect() as connection:
+            return holds.find_hold(connection, order_id)
+
+    def open_holds(self, now: int, limit: int = 100) -> list[HoldRow]:
+        """Holds that a reviewer can decide about at `now`, the one that ends first in front."""
+        with self.engine.connect() as connection:
+            return holds.find_open_holds(connection, now, limit)
+
+    def past_holds(
+        self, now: int, account: str | None = None, limit: int = 50, offset: int = 0
+    ) -> Page[HoldRow]:
+        """Holds that are over at `now`, newest first; those with this buyer or seller if given."""
+        with self.engine.connect() as connection:
+            return holds.find_past_holds(connection, now, account, limit, offset)
+
+    def hold_queue(self, now: int) -> HoldQueue:
+        """How many holds wait for a reviewer at `now`, and since when the oldest does."""
+        with self.engine.connect() as connection:
+            return holds.find_queue(connection, now)
+
+    def points(self, merchant: str) -> Points:
+        """A merchant's reward points."""
+        with self.engine.connect() as connection:
+            return points.find_points(connection, merchant)
+
+    def point_moves(self, merchant: str, limit: int = 50, offset: int = 0) -> Page[PointMove]:
+        """What a merchant's points came from and went to, newest first."""
+        with self.engine.connect() as connection:
+            return points.find_point_moves(connection, merchant, limit, offset)
 
     # -- market and chain -----------------------------------------------------------------------
 

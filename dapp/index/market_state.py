@@ -81,6 +81,8 @@ class MarketState:
         self.cases = StateTable(court.cases, r.CaseRecord, dialect)
         self.chairs = StateTable(court.chairs, r.ChairRecord, dialect)
         self.arbiters = StateTable(court.arbiters, r.ArbiterRecord, dialect)
+        self.holds = StateTable(court.holds, r.HoldRecord, dialect)
+        self.points = StateTable(court.points, r.PointsRecord, dialect)
         self.appeals = StateTable(court.appeals, r.AppealRecord, dialect)
         self.role_holders = StateTable(court.role_holders, r.RoleRecord, dialect)
         self.recipients = StateTable(court.recipients, r.RecipientRecord, dialect)
@@ -94,6 +96,7 @@ class MarketState:
         self.attestations: list[Row] = []
         self.evidence: list[Row] = []
         self.listing_versions: list[Row] = []
+        self.point_moves: list[Row] = []
         self.blocks: list[Row] = []
 
     def facts(self) -> list[tuple[Table, list[Row]]]:
@@ -107,6 +110,7 @@ class MarketState:
             (schema.attestations, self.attestations),
             (schema.evidence, self.evidence),
             (schema.listing_versions, self.listing_versions),
+            (court.point_moves, self.point_moves),
         ]
 
     def clear_facts(self) -> None:

@@ -237,6 +237,34 @@ class ArbiterRecord:
 
 
 @dataclass(slots=True)
+class HoldRecord:
+    """A hold on a delivered order."""
+
+    order_id: bytes
+    status: int
+    placed_by: bytes
+    score: int
+    cid: str
+    sealed_until: int
+    until: int
+    placed_at: int
+    placed_key: int
+    reviewer: bytes | None = None
+    decision_cid: str | None = None
+    decided_at: int | None = None
+
+
+@dataclass(slots=True)
+class PointsRecord:
+    """A merchant's reward points."""
+
+    merchant: bytes
+    balance: int = 0
+    earned: int = 0
+    spent: int = 0
+
+
+@dataclass(slots=True)
 class AppealRecord:
     """A credit appeal."""
 

@@ -22,7 +22,7 @@ from dapp.index.statements import Row
 KEPT = {court_schema.documents.name}
 _BY_POSITION = (schema.entries, schema.credit_changes, schema.event_accounts)
 _BY_KEY = (
-    schema.events, schema.attestations, schema.evidence, schema.listing_versions,
+    schema.events, schema.attestations, schema.evidence, schema.listing_versions, court_schema.point_moves,
 )  # fmt: skip
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 
 from dapp.index.decode import EventDefinition
-from dapp.index.handlers import disputes, ledger, listings, merchants, orders, panels, referrals, rewards
+from dapp.index.handlers import (
+    disputes,
+    holds,
+    ledger,
+    listings,
+    merchants,
+    orders,
+    panels,
+    referrals,
+    rewards,
+)
 
 Handler = Callable[..., int | None]
 
@@ -79,6 +89,11 @@ _BY_CONTRACT: dict[str, dict[str, Handler]] = {
     "Disputes": _DISPUTES,
     "EvidenceLog": _DISPUTES,
     "Credit": _CREDIT,
+    "RiskHolds": {
+        "HoldPlaced": holds.on_placed,
+        "HoldCleared": holds.on_cleared,
+        "HoldConfirmed": holds.on_confirmed,
+    },
     "Rewards": {"PointsEarned": rewards.on_points_earned, "PointsSpent": rewards.on_points_spent},
     "Authority": {"RoleGranted": disputes.on_role_granted, "RoleRevoked": disputes.on_role_revoked},
 }

@@ -92,4 +92,5 @@ def _sentence(order: OrderRow, step: EventRow, me: str | None) -> str:
         None,
     )
     stars = "★" * int(step.args["stars"]) if "stars" in step.args else ""
-    return t(key, who=party_name(order.terms, who, me), stars=stars, **values)
+    points = f"{int(step.args.get('points', 0)):,}"
+    return t(key, who=party_name(order.terms, who, me), stars=stars, points=points, **values)

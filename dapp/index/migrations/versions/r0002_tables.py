@@ -4,7 +4,7 @@ from alembic import op
 
 from dapp.index import court_schema
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 
 
