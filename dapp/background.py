@@ -7,6 +7,7 @@ Started and stopped by the app's lifespan.
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from dapp.bots.board import Board
@@ -21,10 +22,20 @@ from dapp.index.follow import Follower
 from dapp.index.metadata import MetadataReader
 from dapp.index.status import FollowerStatus
 from dapp.market import Market, MarketUnavailable, market
+from dapp.memory import Memory
 from dapp.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
+_TOLD_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Bots:
+    """where: `here` in this process, `workers` of their own, `none`. statuses: None while Redis is gone."""
+
+    where: str
+    statuses: list[BotStatus] | None
 
 
 class Service(Protocol):
@@ -45,6 +56,7 @@ class Background:
         self._follower: Follower | None = None
         self._crew: Crew | None = None
         self._board: Board | None = None
+        self._told = Memory(_TOLD_SECONDS)
         self._running: list[Service] = []
 
     @property
@@ -53,11 +65,11 @@ class Background:
         return self._follower.status if self._follower else FollowerStatus()
 
     @property
-    def bots(self) -> list[BotStatus]:
+    def bots(self) -> Bots:
         """How the bots fare: those of this process, or all workers."""
         if self._board is not None:
-            return self._board.statuses() or []
-        return self._crew.statuses if self._crew else []
+            return Bots("workers", self._told.recall("bots", self._board.statuses))
+        return Bots("here", self._crew.statuses) if self._crew else Bots("none", [])
 
     def start(self) -> None:
         """Begin, without waiting for the chain."""
@@ -144,9 +156,9 @@ def stop_background(background: Background) -> None:
     background.stop()
 
 
-def bot_statuses() -> list[BotStatus]:
-    """How the bots fare, beside the dApp or as workers."""
-    return _current[-1].bots if _current else []
+def bots() -> Bots:
+    """How the bots fare, beside the dApp or as workers; none where no threads were started."""
+    return _current[-1].bots if _current else Bots("none", [])
 
 
 def follower_status() -> FollowerStatus | None:

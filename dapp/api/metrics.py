@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dapp.api.bot_metrics import bot_metrics
-from dapp.background import bot_statuses, follower_status
+from dapp.background import bots, follower_status
 from dapp.evidence.errors import EvidenceError
 from dapp.index.failures import IndexFailure
 from dapp.index.status import FollowerStatus
@@ -40,7 +40,7 @@ class MarketCollector(Collector):
         """What holds now; without a market only that there is none."""
         status = follower_status() or FollowerStatus()
         yield from _follower_metrics(status)
-        yield from bot_metrics(bot_statuses())
+        yield from bot_metrics(bots().statuses or [])
         try:
             opened = market()
             yield from _market_metrics(opened)

@@ -5,7 +5,9 @@ Nothing that is done depends on it. While it is gone, workers go on with what th
 
 import json
 import logging
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from redis import Redis
@@ -41,14 +43,18 @@ class Board:
         self._ask(lambda: self._redis.set(key, json.dumps(status.plain()), ex=STATUS_SECONDS), None)
 
     def statuses(self) -> list[BotStatus] | None:
-        """How all workers' bots fare, by name; None while Redis is gone."""
-        found: list[str | None] | None = self._ask(self._read_statuses, None)
+        """How all workers' bots fare, by name; None while Redis is gone.
+
+        When each told it is by this machine's clock, whatever the workers' clocks say.
+        """
+        found: list[tuple[str | None, int]] | None = self._ask(self._read_statuses, None)
         if found is None:
             return None
-        statuses = []
-        for text in found:
+        statuses, now = [], time.time()
+        for text, left in found:
             try:
-                statuses.append(BotStatus.of(json.loads(text or "")))
+                told_at = now - STATUS_SECONDS + left / 1_000
+                statuses.append(replace(BotStatus.of(json.loads(text or "")), told_at=told_at))
             except (ValueError, KeyError, TypeError):
                 continue  # it ran out meanwhile, or another version of a worker told it
         return sorted(statuses, key=lambda status: (status.name, status.worker))
@@ -71,7 +77,12 @@ class Board:
             keys.append(key)
             if len(keys) == _MOST:
                 break
-        return self._redis.mget(keys) if keys else []
+        with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.get(key)
+                pipe.pttl(key)
+            answers = pipe.execute()
+        return list(zip(answers[::2], answers[1::2], strict=True))
 
     def _alarm(self, kind: str, subject: str) -> str:
         return f"{self._prefix}:told:{kind}:{subject}"

@@ -15,7 +15,7 @@ from dapp.bots.actions import Item, Moment, Outcome, Result
 from dapp.bots.bot import Bot
 from dapp.bots.journal import Journal
 from dapp.bots.moments import Moments, NothingIndexed
-from dapp.bots.status import BotStatus, counted_due, counted_outcomes
+from dapp.bots.status import BotStatus, counted_due, counted_outcomes, counted_sent
 from dapp.chain.failures import ChainError
 from dapp.credit.errors import CreditError
 from dapp.evidence.errors import EvidenceError
@@ -61,7 +61,7 @@ class Host:
         self._thread: threading.Thread | None = None
         self._counts: Counter[tuple[str, str]] = Counter()
         self._last_told: dict[tuple[str, str], Outcome] = {}
-        self._status = BotStatus(bot.name, worker, account=bot.account)
+        self._status = BotStatus(bot.name, worker, account=bot.account, told_at=time.time())
 
     @property
     def status(self) -> BotStatus:
@@ -136,6 +136,7 @@ class Host:
             chain_time=moment.now,
             block=moment.number,
             outcomes=dict(self._counts),
+            sent=self._status.sent + counted_sent(results),
             failures=0,
             error=None,
         )
@@ -167,7 +168,7 @@ class Host:
         self._tell(state="failing", failures=failures, errors=self._status.errors + 1, error=error)
 
     def _tell(self, **news: Any) -> None:
-        self._status = replace(self._status, **news)
+        self._status = replace(self._status, told_at=time.time(), **news)
         if self._report is not None:
             self._report(self._status)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 _LOG = logging.getLogger(__name__)
 MOST_BYTES, KEPT_FILES = 4 * 1024 * 1024, 5
+TAIL_BYTES = 64 * 1024
 
 
 class Journal:
@@ -54,16 +55,21 @@ class Journal:
         """Every line, oldest first. One that was cut off by a crash is passed over."""
         for path in reversed([self._path, *(self._older(n) for n in range(1, KEPT_FILES))]):
             try:
-                lines = path.read_bytes().splitlines()
+                yield from _entries(path.read_bytes())
             except OSError:
                 continue
-            for line in lines:
-                try:
-                    entry = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(entry, dict):
-                    yield entry
+
+    def tail(self, most: int) -> list[dict[str, Any]]:
+        """The last lines of the newest file, oldest first, of its last 64 KiB: cheap, however long it is."""
+        try:
+            with self._path.open("rb") as file:
+                start = max(file.seek(0, os.SEEK_END) - TAIL_BYTES, 0)
+                file.seek(start)
+                text = file.read(TAIL_BYTES)
+        except OSError:
+            return []
+        whole = text.partition(b"\n")[2] if start else text
+        return list(_entries(whole))[-most:]
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -90,3 +96,13 @@ class Journal:
 
     def _older(self, number: int) -> Path:
         return self._path.with_suffix(f".{number}.jsonl")
+
+
+def _entries(text: bytes) -> Iterator[dict[str, Any]]:
+    for line in text.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            yield entry

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import pytest
 
-from dapp.background import Background
+from dapp.background import Background, Bots
 from dapp.bots.board import Board
 from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
@@ -75,8 +75,8 @@ def test_background__redis_url__shows_the_workers_and_runs_none(redis, board, pr
     background.start()
     try:
         board.report(status(worker="there-2"))
-        until(lambda: background.bots, "the dApp shows the workers")
-        assert background.bots == [status(worker="there-2")]
+        until(lambda: background.bots.statuses, "the dApp shows the workers")
+        assert background.bots == Bots("workers", [status(worker="there-2")])
         assert not (private_market.settings.data / "bots").exists()
     finally:
         background.stop()

@@ -4,6 +4,8 @@ import streamlit as st
 
 from dapp import wallet
 from dapp.market import market
+from dapp.views.operate.bots import show_bots
+from dapp.views.operate.clocks import show_clocks
 from dapp.views.operate.health import show_health
 from dapp.views.operate.judging import show_judging
 from dapp.views.operate.merchants import REVIEWER, show_merchants
@@ -28,7 +30,7 @@ def render() -> None:
         st.markdown(t("operate.your_roles", roles=names))
     else:
         st.caption(t("operate.no_role"))
-    shown = {"overdue": show_overdue, "health": show_health}
+    shown = {"overdue": show_overdue, "clocks": show_clocks, "bots": show_bots, "health": show_health}
     if PAUSER in roles:
         shown["pause"] = show_pause
     if RATES in roles:

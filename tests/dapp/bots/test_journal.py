@@ -5,7 +5,8 @@
 ├── cut off by a crash: that line is passed over, the next one is whole
 ├── two processes: no line is lost or torn
 ├── a disk that can't be written: told once, nobody stops
-└── a rehearsal writes nothing
+├── a rehearsal writes nothing
+└── its tail: the last whole lines, however long it is
 """
 
 import json
@@ -100,3 +101,18 @@ def test_write__disk_gone__told_once(tmp_path, caplog):
 def test_write__rehearsal__nothing(tmp_path):
     Journal(tmp_path / "bots", "keeper", writes=False).write("result", number=1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_tail__long_journal__the_last_lines_of_the_newest_file(journal):
+    for number in range(2_000):
+        journal.write("result", number=number, text="x" * 60)
+    assert [entry["number"] for entry in journal.tail(3)] == [1997, 1998, 1999]
+    assert len(journal.tail(10_000)) < 1_000  # what 64 KiB hold, the first of them whole
+
+
+def test_tail__no_file_or_a_torn_line__what_is_whole(journal):
+    assert journal.tail(5) == []
+    journal.write("result", number=1)
+    with journal.path.open("ab") as file:
+        file.write(b'{"event": "resu')
+    assert [entry["number"] for entry in journal.tail(5)] == [1]
