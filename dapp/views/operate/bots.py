@@ -11,7 +11,7 @@ from dapp.bots.status import BotStatus
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.market import market
 from dapp.widgets.addresses import short
-from dapp.widgets.amounts import amount_text
+from dapp.widgets.amounts import amount_text, split_digits
 from dapp.widgets.figures import Figure, figures
 from dapp.widgets.i18n import has_text, t
 from dapp.widgets.sign_in import sign_in_panel, signed_in
@@ -53,7 +53,7 @@ def _card(status: BotStatus, now: float, *, trusted: bool) -> None:
     head = [f"**{_name(status.name)}** :{color}-badge[{shown}]", f":small[:gray[{_who(status)}]]"]
     with st.container(border=True, gap="small"):
         st.markdown("  \n".join([" ".join(head), f":small[{t(f'boards.bots.does.{status.name}')}]"]))
-        figures(_figures(status, now), least=8)
+        figures(_figures(status, now), least=6)
         lines = [_outcomes(status)] if status.outcomes else []
         if status.failures:
             lines.append(t("boards.bots.failing", count=status.failures))
@@ -76,7 +76,8 @@ def _figures(status: BotStatus, now: float) -> list[Figure]:
     if status.account is not None:
         found.append(Figure(t("boards.bots.sent"), f"{status.sent:,}", t("boards.bots.sent_help")))
     if status.balance is not None:
-        found.append(Figure(t("boards.bots.balance"), amount_text(status.balance, ZERO_ADDRESS)))
+        head, _small, symbol = split_digits(amount_text(status.balance, ZERO_ADDRESS))
+        found.append(Figure(t("boards.bots.balance"), head + symbol))
     return found
 
 
@@ -137,6 +138,8 @@ def _line(entry: dict[str, object]) -> str:
 
 
 def _who(status: BotStatus) -> str:
+    if status.account is None and status.name == "watch":
+        return plain(status.worker, 60)
     account = short(status.account) if status.account else t("boards.bots.no_key")
     return f"{plain(account)} · {plain(status.worker, 60)}"
 

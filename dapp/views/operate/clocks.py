@@ -44,10 +44,8 @@ def _row(clock: Clock, now: int) -> None:
     title = service_title(order.document, order.terms.listing_id)
     mark = f":red-badge[:material/alarm: {t('boards.clocks.over')}] " if clock.is_over(now) else ""
     about = t(f"boards.clocks.kinds.{clock.kind}", arbiter=plain(short(clock.arbiter or "")))
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(border=True, gap="xsmall"):
         st.markdown(
-            f"{mark}**{plain(clock_text(clock.until, now))}** · {about}",
-            help=local_time(clock.until),
-            width=460,
+            f"{mark}**{plain(clock_text(clock.until, now))}** · {about}", help=local_time(clock.until)
         )
         screen_link("disputes", f"{title} · `{short(order.id)}`", order=f"0x{order.id.hex()}")
