@@ -125,7 +125,7 @@ def dispute_with_ruling(stage: Stage) -> Trade:
     hand_in(stage, order)
     order.dispute()
     order.fund()
-    arbiter = rule(stage, order, RULING)
+    rule(stage, order, RULING)
     stage.clock.advance(DAY + HOUR)
     held, panel = order.state.held, stage.trading.deployment.arbiter_panel
     order.execute(by=stage.keeper)
@@ -138,7 +138,7 @@ def dispute_with_ruling(stage: Stage) -> Trade:
     notes = [
         f"The second buyer pays {_paid(order)} and disputes the delivery; both deposit "
         f"{amount(deposit, NATIVE)}.",
-        f"The {arbiter.replace('_', ' ')} is drawn by lot and rules {RULED_QUARTERS * 25} % to the buyer;",
+        f"An arbiter drawn by lot rules {RULED_QUARTERS * 25} % to the buyer;",
         f"the loser bears the fee of {amount(cost, NATIVE)}.",
         f"The seller's stake is cut by {amount(slashed, NATIVE)}, which the platform gets besides.",
     ]
@@ -189,14 +189,13 @@ def next_day_settlement(stage: Stage) -> Trade:
     return Trade("Settlement on the next day", order, notes, rows)
 
 
-def rule(stage: Stage, order: TradedOrder, ruling: int) -> str:
-    """The arbiter whom the lot fell on rules; returns his name."""
+def rule(stage: Stage, order: TradedOrder, ruling: int) -> None:
+    """The arbiter whom the lot fell on rules."""
     disputes, panel = stage.trading.disputes, stage.trading.deployment.arbiter_panel
     case = (disputes.address, disputes.CHOICES(), disputes.extraDataOf(order.terms.pack()))
     stage.clock.mine(3)
     arbiter = panel.arbiterOf(case, 0)
     panel.giveRuling(case, 0, ruling, sender=stage.trading.account(arbiter))
-    return _name(stage, arbiter)
 
 
 def _slashed(stage: Stage, order: TradedOrder) -> int:
