@@ -6,7 +6,8 @@ Started and stopped by the app's lifespan.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from dapp.index.failures import IndexFailure
 from dapp.index.follow import Follower
 from dapp.index.metadata import MetadataReader
 from dapp.index.status import FollowerStatus
-from dapp.market import Market, MarketUnavailable, market
+from dapp.market import Market, MarketUnavailable, market, open_market
 from dapp.memory import Memory
 from dapp.settings import Settings
 
@@ -128,6 +129,21 @@ def follower_of(opened: Market, *wakes: Callable[[int], None]) -> Follower:
         websocket_url=settings.websocket_url,
         on_commit=tell,
     )
+
+
+@contextmanager
+def followed_market(settings: Settings) -> Iterator[Market]:
+    """A command's market, its index at the chain's head. Raises MarketUnavailable, IndexFailure."""
+    opened = open_market(settings)
+    try:
+        follower = follower_of(opened)
+        try:
+            follower.follow_to_head()
+        finally:
+            follower.stop()
+        yield opened
+    finally:
+        opened.index.engine.dispose()
 
 
 def reader_of(opened: Market) -> MetadataReader:

@@ -3,15 +3,18 @@
 Nothing is ever decided by it but whether an alarm was told before, so a lost line loses nothing else.
 """
 
+import contextlib
 import fcntl
 import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from dapp.mentions import mentions, struck_out
 
 _LOG = logging.getLogger(__name__)
 MOST_BYTES, KEPT_FILES = 4 * 1024 * 1024, 5
@@ -53,11 +56,7 @@ class Journal:
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every line, oldest first. One that was cut off by a crash is passed over."""
-        for path in reversed([self._path, *(self._older(n) for n in range(1, KEPT_FILES))]):
-            try:
-                yield from _entries(path.read_bytes())
-            except OSError:
-                continue
+        yield from _entries(self.lines())
 
     def tail(self, most: int) -> list[dict[str, Any]]:
         """The last lines of the newest file, oldest first, of its last 64 KiB: cheap, however long it is."""
@@ -69,7 +68,28 @@ class Journal:
         except OSError:
             return []
         whole = text.partition(b"\n")[2] if start else text
-        return list(_entries(whole))[-most:]
+        return list(_entries(whole.splitlines()))[-most:]
+
+    def lines(self) -> Iterator[bytes]:
+        """The same as they are written."""
+        for path in self._files():
+            with contextlib.suppress(OSError):
+                yield from path.read_bytes().splitlines()
+
+    def strike_out(self, account: str) -> None:
+        """Take an account's address out of every line. Raises OSError."""
+        with self._locked():
+            for path in filter(Path.exists, self._files()):
+                written = path.read_bytes()
+                if mentions(written, account):
+                    aside = path.with_suffix(".part")
+                    aside.touch(mode=0o600)
+                    aside.write_bytes(struck_out(written, account))
+                    aside.replace(path)
+
+    def _files(self) -> list[Path]:
+        """Oldest first."""
+        return [*(self._older(number) for number in range(KEPT_FILES - 1, 0, -1)), self._path]
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -98,8 +118,8 @@ class Journal:
         return self._path.with_suffix(f".{number}.jsonl")
 
 
-def _entries(text: bytes) -> Iterator[dict[str, Any]]:
-    for line in text.splitlines():
+def _entries(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
         try:
             entry = json.loads(line)
         except ValueError:

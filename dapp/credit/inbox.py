@@ -17,8 +17,10 @@ from typing import Final
 from dapp.credit.errors import BadReport, CreditError, Refusal
 from dapp.credit.report import Report
 from dapp.evidence.fields import DOCUMENT_LIMIT
+from dapp.mentions import file_mentions
 
 FOLDER: Final = "reports"
+_REASON: Final = ".reason"
 MOST: Final = 2_000
 """The most files that are looked at in one round; the others wait for those to go."""
 
@@ -75,13 +77,28 @@ class Inbox:
     def refuse(self, path: Path, refusal: Refusal) -> None:
         """Put a file aside, with the reason beside it."""
         reason = f"{type(refusal).__name__}: {refusal.sentence()}\n{refusal.sentence('zh')}\n"
-        _write(self._refused / f"{path.name}.reason", reason.encode())
+        _write(self._refused / f"{path.name}{_REASON}", reason.encode())
         with contextlib.suppress(FileNotFoundError):
             path.replace(self._refused / path.name)
 
     def done(self, path: Path) -> None:
         """Forget a report that counts for good."""
         path.unlink(missing_ok=True)
+
+    def naming(self, account: str) -> list[Path]:
+        """Every file with an account's address in it: reports and others, waiting, refused or left over."""
+        paths = [path for folder in (self._waiting, self._refused) for path in sorted(folder.iterdir())]
+        found = []
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # another process took it
+                if path.is_file() and file_mentions(path, account):
+                    found.append(path)
+        return found
+
+    def forget(self, path: Path) -> None:
+        """Erase a file, and before it why it was refused."""
+        for each in (path.with_name(f"{path.name}{_REASON}"), path):
+            each.unlink(missing_ok=True)
 
     def _report(self, path: Path) -> Report:
         state = path.stat()

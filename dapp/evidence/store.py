@@ -118,6 +118,11 @@ class LocalStore:
         with self.open(cid) as file:
             return file.seek(0, io.SEEK_END)
 
+    def kept_at(self, cid: str) -> float:
+        """When an object was put last, in Unix seconds. Raises EvidenceMissing."""
+        with _disk(), self._opened(cid) as file:
+            return os.fstat(file.fileno()).st_mtime
+
     def cids(self) -> Iterator[str]:
         """All objects, in no particular order."""
         for folder in self._objects.iterdir():
@@ -133,6 +138,16 @@ class LocalStore:
     def mark_pushed(self, cid: str) -> None:
         """Note that a node has it."""
         (self._waiting / _name(cid)).unlink(missing_ok=True)
+
+    def is_waiting(self, cid: str) -> bool:
+        """Whether no node has it yet. Raises NotACid."""
+        return (self._waiting / _name(cid)).exists()
+
+    def forget(self, cid: str) -> None:
+        """Delete an object that waits, and then its mark; one that isn't there is none."""
+        with _disk():
+            self._path(cid).unlink(missing_ok=True)
+            self.mark_pushed(cid)
 
     def waiting(self) -> list[Waiting]:
         """What must still go to a node, oldest first."""
@@ -167,7 +182,11 @@ class LocalStore:
             path.unlink(missing_ok=True)
 
     def _sweep(self) -> None:
-        """Remove what killed processes left half written."""
+        """Remove what killed processes left half written, and marks of what is gone."""
+        for mark in self._waiting.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - mark.stat().st_mtime > _ABANDONED_SECONDS and not self.has(mark.name):
+                    mark.unlink()
         for path in self._incoming.iterdir():
             with contextlib.suppress(OSError), path.open("rb") as file:
                 if time.time() - os.fstat(file.fileno()).st_mtime > _ABANDONED_SECONDS:

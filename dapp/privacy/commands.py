@@ -17,6 +17,7 @@ from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.credit import Tier
 from dapp.privacy.errors import BadProof, BadRequest, NoSigner, NotShown
 from dapp.privacy.examination import Examination, Examiner, check_shown, examine, examine_offline
+from dapp.privacy.held import command as held
 from dapp.privacy.presentation import shown_message
 from dapp.privacy.proof import Claim, Proof, SignedProof
 from dapp.privacy.request import ProofRequest, Wish
@@ -54,6 +55,7 @@ def add_commands(command: Command) -> None:
     verifying.add_argument("--shown", type=_bytes, help="his signature, from `hanse show-proof`")
     verifying.add_argument("--offline", action="store_true", help="without a chain, by the signature alone")
     publishing = command("publish-statistics", publish)
+    held.add_commands(command, _account)
     publishing.add_argument("--week", help="as 2026-W47; otherwise the last one that is over")
 
 
@@ -177,7 +179,16 @@ def _write(content: bytes, out: Path | None) -> None:
 def _address(text: str) -> str:
     if not is_address(text):
         raise argparse.ArgumentTypeError(f"“{text[:80]}” is no address")
-    return str(to_checksum_address(text))
+    address = str(to_checksum_address(text))
+    if text.removeprefix("0x") not in (address[2:], address[2:].lower(), address[2:].upper()):
+        raise argparse.ArgumentTypeError(f"“{text}” has a typing error: its capitals don't fit its digits")
+    return address
+
+
+def _account(text: str) -> str:
+    if (account := _address(text)) == ZERO_ADDRESS:
+        raise argparse.ArgumentTypeError("the zero address is nobody's")
+    return account
 
 
 def _bytes(text: str) -> bytes:

@@ -143,3 +143,14 @@ class BudgetSpent(PrivacyError):
 
 class ClockBehind(PrivacyError):
     """This machine's clock says `now`, and figures were published at `latest` already."""
+
+
+# -- what is held about an account ------------------------------------------------------------
+
+
+class NotExported(PrivacyError):
+    """Something that is held can't be read: `reason`."""
+
+
+class NotErased(PrivacyError):
+    """It stopped before all was erased: `reason`."""

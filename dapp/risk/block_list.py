@@ -9,6 +9,8 @@ errors.
 """
 
 import re
+import shutil
+import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -19,6 +21,7 @@ from eth_utils.address import to_checksum_address
 
 from dapp.domain.bounds import DAY
 from dapp.lined_yaml import LARGEST, BadRuleFile
+from dapp.mentions import mentions
 
 _LINE: Final = re.compile(r"(0x[0-9a-fA-F]{40})(?:\s+until\s+(\S+))?\s+(\S.*)")
 _FOREVER: Final = 1 << 62
@@ -51,19 +54,9 @@ NOBODY: Final = BlockList({})
 
 
 def load_block_list(path: Path) -> BlockList:
-    """The list of a file; an empty one if there is no file. Raises BadRuleFile, with the line."""
-    try:
-        if path.stat().st_size > 64 * LARGEST:
-            raise BadRuleFile(path.name, None, f"it has more than {64 * LARGEST:,} bytes.")
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return NOBODY
-    except UnicodeDecodeError as error:
-        raise BadRuleFile(path.name, None, "it isn't UTF-8.") from error
-    except OSError as error:
-        raise BadRuleFile(path.name, None, f"it can't be read: {error.strerror}.") from error
+    """The list of a file; an empty one without a file. Raises BadRuleFile, with the line."""
     entries: dict[str, Blocked] = {}
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, written in enumerate(_text_of(path).splitlines(), 1):
         line = written.partition("#")[0].strip()
         if not line:
             continue
@@ -72,6 +65,55 @@ def load_block_list(path: Path) -> BlockList:
             raise BadRuleFile(path.name, number, f"{account} is there twice.")
         entries[account] = entry
     return BlockList(entries)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that has an account's address in it. holds: whether it blocks somebody at this time."""
+
+    number: int
+    text: str
+    holds: bool
+
+
+def lines_naming(path: Path, account: str, now: int) -> list[Line]:
+    """The lines with an account in them, comments too; none without a file. Raises BadRuleFile."""
+    return [
+        Line(number, line, _holds(line, path.name, number, now))
+        for number, line in enumerate(_text_of(path).splitlines(), 1)
+        if mentions(line.encode(), account)
+    ]
+
+
+def strike(path: Path, account: str, now: int) -> None:
+    """Take the lines about an account out of the file, but for those that block somebody at this time."""
+    gone = {line.number for line in lines_naming(path, account, now) if not line.holds}
+    kept = [
+        line for number, line in enumerate(_text_of(path).splitlines(keepends=True), 1) if number not in gone
+    ]
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write("".join(kept).encode())
+    shutil.copymode(path, file.name)
+    Path(file.name).replace(path)
+
+
+def _holds(written: str, name: str, number: int, now: int) -> bool:
+    line = written.partition("#")[0].strip()
+    return bool(line) and now < _entry(line, name, number)[1].until
+
+
+def _text_of(path: Path) -> str:
+    """The file's text; none if there is no file."""
+    try:
+        if path.stat().st_size > 64 * LARGEST:
+            raise BadRuleFile(path.name, None, f"it has more than {64 * LARGEST:,} bytes.")
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise BadRuleFile(path.name, None, "it isn't UTF-8.") from error
+    except OSError as error:
+        raise BadRuleFile(path.name, None, f"it can't be read: {error.strerror}.") from error
 
 
 def _entry(line: str, name: str, number: int) -> tuple[str, Blocked]:

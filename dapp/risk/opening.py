@@ -35,6 +35,11 @@ def model_path(settings: Settings) -> Path:
     return risk_folder(settings) / model_file.NAME
 
 
+def block_list_path(settings: Settings) -> Path:
+    """Where the block list is."""
+    return risk_folder(settings) / "block-list.txt"
+
+
 def rules_of(settings: Settings) -> RiskRules:
     """The operator's rules if there are any, else those that are shipped. Raises BadRuleFile."""
     own = risk_folder(settings) / "rules.yaml"
@@ -69,7 +74,7 @@ def assessor_of(index: Index, settings: Settings) -> Assessor:
         index.dealings,
         rules_of(settings),
         model=model_of(settings),
-        blocked=block_list.load_block_list(risk_folder(settings) / "block-list.txt"),
+        blocked=block_list.load_block_list(block_list_path(settings)),
         devices=_devices(settings),
         confirmations=settings.confirmations,
     )

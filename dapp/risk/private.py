@@ -4,6 +4,7 @@ It is no part of the index: it can't be rebuilt from the chain, and dropping the
 PostgreSQL it stands beside the index's tables, else in a file of its own.
 """
 
+import contextlib
 import secrets
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    event,
     func,
     select,
 )
@@ -62,6 +64,8 @@ class PrivateStore:
     def __init__(self, database_url: str) -> None:
         """Raises DatabaseFailed for an address that is none; the database is opened when first needed."""
         self._engine = connect(database_url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _overwrite_deleted)
         self._ready = False
         self._lock = threading.Lock()
 
@@ -87,6 +91,18 @@ class PrivateStore:
         with self._engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def _erasing(self) -> Iterator[Connection]:
+        """Writing, after which what was deleted isn't in SQLite's log of writes either.
+
+        A reader at work just then leaves that to the log's next checkpoint. In PostgreSQL its vacuum does it.
+        """
+        with self._writing() as connection:
+            yield connection
+        if self._engine.dialect.name == "sqlite":
+            with contextlib.closing(self._engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _insert(self, table: Table) -> Any:
         """An INSERT that can say what to do if the row is there."""
         return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
@@ -103,3 +119,7 @@ class PrivateStore:
                 salt = self._insert(salts).values(id=1, salt=secrets.token_bytes(32))
                 connection.execute(salt.on_conflict_do_nothing())
             self._ready = True
+
+
+def _overwrite_deleted(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete = ON")

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select, update
 
 from dapp.domain.bounds import DAY
 from dapp.evidence.text import plain_text
 from dapp.index.queries.values import account_bytes, address_text
+from dapp.index.records import NOBODY
+from dapp.mentions import struck_out
 from dapp.risk.failures import BadDecision
 from dapp.risk.model import Verdict
 from dapp.risk.private import PrivateStore
@@ -100,11 +102,24 @@ class Decisions(PrivateStore):
         mine = select(_decisions).where(_decisions.c.merchant == account_bytes(merchant))
         return self._read(mine.order_by(_decisions.c.decided_at.desc()))
 
-    def forget(self, merchant: str) -> int:
-        """Erase all decisions on a merchant; returns how many there were."""
-        mine = _decisions.c.merchant == account_bytes(merchant)
-        with self._writing() as connection:
-            return connection.execute(delete(_decisions).where(mine)).rowcount
+    def naming(self, account: str) -> list[Decision]:
+        """All decisions on an account, by it, or whose note has its address; newest first."""
+        key, text = account_bytes(account), f"%{account.removeprefix('0x')}%"
+        names = or_(_decisions.c.merchant == key, _decisions.c.reviewer == key, _decisions.c.note.ilike(text))
+        return self._read(select(_decisions).where(names).order_by(_decisions.c.decided_at.desc()))
+
+    def forget(self, account: str, decision: Decision) -> None:
+        """Erase a decision on an account; from one on somebody else the account's name alone."""
+        merchant = account_bytes(decision.merchant)
+        here = (_decisions.c.merchant == merchant) & (_decisions.c.decided_at == decision.decided_at)
+        with self._erasing() as connection:
+            if merchant == account_bytes(account):
+                connection.execute(delete(_decisions).where(here))
+                return
+            by_it = here & (_decisions.c.reviewer == account_bytes(account))
+            connection.execute(update(_decisions).where(by_it).values(reviewer=NOBODY))
+            note = struck_out(decision.note.encode(), account).decode()
+            connection.execute(update(_decisions).where(here).values(note=note))
 
     def _read(self, query: Any) -> list[Decision]:
         with self._reading() as connection:

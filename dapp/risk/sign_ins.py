@@ -60,7 +60,7 @@ class SignIns(PrivateStore):
     def forget(self, account: str) -> int:
         """Erase all of an account's reports; returns how many there were."""
         mine = _reports.c.account == account_bytes(account)
-        with self._writing() as connection:
+        with self._erasing() as connection:
             return connection.execute(delete(_reports).where(mine)).rowcount
 
 

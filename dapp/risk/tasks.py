@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dapp.background import follower_of
+from dapp.background import followed_market
 from dapp.chain.formats import amount
-from dapp.market import Market, open_market
+from dapp.market import Market
 from dapp.risk import model_file
 from dapp.risk.document import Origin, keep
 from dapp.risk.failures import RiskError
@@ -69,15 +69,6 @@ def assess_risk(arguments: argparse.Namespace, settings: Settings) -> int:
 
 @contextmanager
 def _followed(settings: Settings) -> Iterator[Market]:
-    """The market, its index at the chain's head."""
-    opened = open_market(settings)
-    try:
-        print("following the chain to its head …", file=sys.stderr)
-        follower = follower_of(opened)
-        try:
-            follower.follow_to_head()
-        finally:
-            follower.stop()
+    print("following the chain to its head …", file=sys.stderr)
+    with followed_market(settings) as opened:
         yield opened
-    finally:
-        opened.index.engine.dispose()

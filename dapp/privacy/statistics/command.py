@@ -5,10 +5,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from dapp.background import follower_of
+from dapp.background import followed_market
 from dapp.chain.failures import ChainError
 from dapp.index.failures import IndexFailure
-from dapp.market import MarketUnavailable, open_market
+from dapp.market import Market, MarketUnavailable
 from dapp.privacy.statistics.noise import CONFIDENCE
 from dapp.privacy.statistics.publishing import publish, releases_of
 from dapp.privacy.statistics.releases import Release
@@ -21,19 +21,18 @@ DONE, LEFT = 0, 1
 def publish_statistics(arguments: argparse.Namespace, settings: Settings) -> int:
     """Publish a week's figures with noise, as far as today's epsilon allows; 1 if some must wait."""
     try:
-        opened = open_market(settings)
-        follower = follower_of(opened)
-        try:
-            follower.follow_to_head()
-        finally:
-            follower.stop()
+        with followed_market(settings) as opened:
+            return _publish(arguments, opened)
     except (MarketUnavailable, IndexFailure) as error:
         raise ChainError(str(error)) from error
+
+
+def _publish(arguments: argparse.Namespace, opened: Market) -> int:
     confirmed = opened.web3.eth.get_block("latest")
     week = Week.named(arguments.week) if arguments.week else Week.before(int(confirmed["timestamp"]))
     published = publish(opened, week)
     print("\n".join(line for release in published.releases for line in lines_of(release)))
-    spent, budget = releases_of(opened).spent(int(time.time())), settings.epsilon_milli
+    spent, budget = releases_of(opened).spent(int(time.time())), opened.settings.epsilon_milli
     print(f"{week.name}: {published.new} new; epsilon of today {spent / 1_000:g} of {budget / 1_000:g}")
     if published.refused:
         print(published.refused, file=sys.stderr)

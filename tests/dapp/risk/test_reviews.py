@@ -3,8 +3,8 @@
 # └── decided → closed for 30 days · half-way there but worse by a tenth → open again, with what was decided
 # Decisions, on SQLite and on PostgreSQL
 # ├── decide → the newest of each merchant, all of one · twice in a second → the first one
-# ├── no note, too long a one, no address → refused, nothing kept · control characters → gone
-# └── forget → that merchant's
+# └── no note, too long a one, no address → refused, nothing kept · control characters → gone
+#     (forget: tests/dapp/privacy/held)
 
 import pytest
 
@@ -88,10 +88,3 @@ def test_decide__note__is_plain_and_not_too_long(decisions):
     with pytest.raises(ValueError, match="isn't an address"):
         decisions.decide(decision("0x12"))
     assert decisions.on(ODDER) == []
-
-
-def test_forget__merchant__loses_all_and_others_none(decisions):
-    decisions.decide(decision(ODD))
-    decisions.decide(decision(ODDER))
-    assert decisions.forget(ODD) == 1
-    assert decisions.last() == {ODDER: decision(ODDER)}

@@ -1,0 +1,1 @@
+"""What this server holds about an account, place by place: to be given to it, and to be erased."""
