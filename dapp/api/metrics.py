@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dapp.api.bot_metrics import bot_metrics
-from dapp.background import bots, follower_status
+from dapp.background import Bots, bots, follower_status
 from dapp.evidence.errors import EvidenceError
 from dapp.index.failures import IndexFailure
 from dapp.index.status import FollowerStatus
@@ -40,7 +40,7 @@ class MarketCollector(Collector):
         """What holds now; without a market only that there is none."""
         status = follower_status() or FollowerStatus()
         yield from _follower_metrics(status)
-        yield from bot_metrics(bots().statuses or [])
+        yield from _bots_metrics(bots())
         try:
             opened = market()
             yield from _market_metrics(opened)
@@ -56,6 +56,13 @@ REGISTRY.register(MarketCollector())
 def metrics(_request: Request) -> Response:
     """The text that Prometheus scrapes."""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _bots_metrics(found: Bots) -> Iterator[Metric]:
+    if found.where == "workers":
+        answers = float(found.statuses is not None)
+        yield GaugeMetricFamily("hanse_redis_up", "Whether the workers' Redis answers", answers)
+    yield from bot_metrics(found.statuses or [])
 
 
 def _follower_metrics(status: FollowerStatus) -> Iterator[Metric]:

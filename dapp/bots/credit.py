@@ -19,6 +19,7 @@ from dapp.bots.sender import Letter
 from dapp.credit.acceptance import Accepted
 from dapp.credit.desk import MOST_POSTINGS, Desk
 from dapp.credit.errors import Refusal
+from dapp.credit.intake import Aside
 from dapp.credit.planning import DeskState, Posting, plan_of
 from dapp.evidence.errors import EvidenceError
 from dapp.market import Market
@@ -96,14 +97,18 @@ class CreditBot:
         return [*turned, *plan.postings, *waiting]
 
     def perform(self, items: Sequence[Item], moment: Moment) -> list[Result]:
-        """Post what works now, with its evidence kept before; the others are told."""
+        """Post what works now, its evidence kept before; tell of the others and of what left the inbox."""
+        results = self._post(items, moment)
+        return [*results, *map(_told, self._desk.intake.take_aside())]
+
+    def _post(self, items: Sequence[Item], moment: Moment) -> list[Result]:
         round_, can_send = self._courier.begin(items, moment)
         if not can_send:
             return round_.results
         postings = [item for item in items if isinstance(item, Posting)]
         for item in items:
             if isinstance(item, Turned):
-                self._desk.refuse(item.accepted, item.refusal)
+                self._desk.intake.refuse(item.accepted, item.refusal)
                 round_.tell([item], Outcome.REFUSED, item.refusal.sentence())
             elif isinstance(item, Waiting):
                 round_.tell([item], Outcome.DEFERRED, item.reason)
@@ -144,3 +149,7 @@ class CreditBot:
                 round_.tell_refused(item, self._opened.errors.decode(skipped[place]), **facts)
             else:
                 round_.tell([item], Outcome.DONE, "", **facts)
+
+
+def _told(aside: Aside) -> Result:
+    return Result(aside, Outcome.REFUSED, aside.refusal.sentence(), {"refusal": type(aside.refusal).__name__})

@@ -19,6 +19,7 @@ from dapp.bots.performing import Performer
 from dapp.bots.sender import Sender
 from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
+from dapp.bots.unready import Unready
 from dapp.bots.watch import AlarmMemory, Watch
 from dapp.bots.webhook import Webhook
 from dapp.chain.keys import KeyUnusable
@@ -96,44 +97,30 @@ class Crew:
         return Keeper(self._opened, performer, self._settings.standby_seconds)
 
     def _with_roles(self) -> Iterator[Bot]:
-        """The bots that need a role, where their key is."""
-        for make in (self._credit, self._risk):
-            made = make()
-            if made is not None:
-                yield made
+        """The bots that need a role, where their key is; made in the first round in which they can be."""
+        attesting = self._courier("credit", "attestor", one_at_a_time=True)
+        if attesting.account is not None:
+            yield Unready("credit", attesting.account, lambda: self._credit(attesting))
+        holding = self._courier("risk", "risk_bot")
+        if holding.account is not None:
+            yield Unready("risk", holding.account, lambda: self._risk(holding))
 
-    def _credit(self) -> Bot | None:
+    def _credit(self, courier: Courier) -> Bot:
         from dapp.bots.credit import CreditBot
         from dapp.credit.deployed import deployed_rules
         from dapp.credit.desk import Desk
-        from dapp.credit.errors import CreditError
         from dapp.credit.inbox import Inbox
 
         opened, settings = self._opened, self._opened.settings
-        courier = self._courier(CreditBot.name, "attestor", one_at_a_time=True)
-        if courier.account is None:
-            return None
-        try:
-            rules = deployed_rules(opened.contracts, settings.credit_rules)
-            inbox = Inbox(settings.data)
-        except CreditError as error:
-            _LOG.error("bots: credit doesn't run: %s", error)
-            return None
-        desk = Desk(opened.contracts, opened.store, inbox, rules, courier.account, settings.confirmations)
+        rules, inbox = deployed_rules(opened.contracts, settings.credit_rules), Inbox(settings.data)
+        poster = str(courier.account)
+        desk = Desk(opened.contracts, opened.store, inbox, rules, poster, settings.confirmations)
         return CreditBot(opened, desk, courier)
 
-    def _risk(self) -> Bot | None:
+    def _risk(self, courier: Courier) -> Bot:
         from dapp.bots.risk import RiskBot  # with the libraries of its model, which take a second
-        from dapp.lined_yaml import BadRuleFile
 
-        courier = self._courier("risk", "risk_bot")
-        if courier.account is None:
-            return None
-        try:
-            return RiskBot(self._opened, Performer(self._opened, courier, self._settings))
-        except BadRuleFile as error:
-            _LOG.error("bots: risk doesn't run: %s", error)
-            return None
+        return RiskBot(self._opened, Performer(self._opened, courier, self._settings))
 
     def _courier(self, bot: str, actor: str, *, one_at_a_time: bool = False) -> Courier:
         sender, note = self._sender(bot, actor), self.journal(bot).write

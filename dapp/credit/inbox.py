@@ -56,8 +56,12 @@ class Inbox:
         return path
 
     def waiting(self) -> list[Waiting]:
-        """The reports that wait, by the names of their files; what isn't a report is refused."""
-        found = []
+        """The reports that wait, by the names of their files."""
+        return self.look()[0]
+
+    def look(self) -> tuple[list[Waiting], list[tuple[Path, Refusal]]]:
+        """The reports that wait, by their files' names, and what isn't a report. Raises InboxUnavailable."""
+        found, faulty = list[Waiting](), list[tuple[Path, Refusal]]()
         try:
             paths = sorted(self._waiting.glob("*.json"))[:MOST]
         except OSError as error:
@@ -68,11 +72,11 @@ class Inbox:
             except FileNotFoundError:
                 continue  # another process took it
             except OSError as error:
-                self.refuse(path, BadReport(reason=f"its file can't be read ({error.strerror})"))
+                faulty.append((path, BadReport(reason=f"its file can't be read ({error.strerror})")))
             except Refusal as refusal:
-                self.refuse(path, refusal)
+                faulty.append((path, refusal))
         self._read = {path: self._read[path] for path in (each.path for each in found)}
-        return found
+        return found, faulty
 
     def refuse(self, path: Path, refusal: Refusal) -> None:
         """Put a file aside, with the reason beside it."""

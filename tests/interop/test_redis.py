@@ -9,7 +9,7 @@ the queue
 two machines' workers, each with its key, and one runner
 ├── they do what is due, by the runner's wake-ups
 ├── a worker killed with -9: started again, and nothing is lost or doubled
-├── Redis killed for a while: the workers go on by their own clock
+├── Redis killed for a while: the workers go on by their own clock; a report is posted once, a bad one refused
 └── no password in any output
 """
 
@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,10 @@ from dapp.background import Background, Bots
 from dapp.bots.board import Board
 from dapp.bots.settings import BotSettings
 from dapp.bots.status import BotStatus
+from dapp.credit.inbox import Inbox
 from dapp.domain.bounds import DAY
 from tests.dapp.bots.keeping import LIVE, PASSPHRASE, keystore_of
+from tests.dapp.credit.reports import report
 from tests.interop.redis_server import PASSWORD, RedisServer
 
 WAIT_SECONDS = 240
@@ -133,6 +136,7 @@ class Machine:
 
     def __init__(self, market, redis, folder, actor, *options):
         folder.mkdir()
+        self.folder = folder
         self.log = folder / "log"
         environment = {
             **os.environ,
@@ -204,6 +208,26 @@ def make_overdue(market):
     market.advance(4 * DAY)
 
 
+def hand_in(market, machine, fact, signature=None):
+    """A report in a machine's inbox."""
+    now, credit = market.web3.eth.get_block("latest")["timestamp"], market.contracts.credit.address
+    made = report("two-factor", fact, issued_at=now, credit=credit, merchant=market.seller)
+    if signature is not None:
+        made = replace(made, signature=bytes.fromhex(signature[2:]))
+    Inbox(machine.folder).put(made)
+
+
+def attested(market):
+    """How many attestations there are."""
+    return len(market.contracts.credit.events.Attested().get_logs(from_block=0))
+
+
+def refused(machine):
+    """The reasons beside what a machine put aside."""
+    folder = machine.folder / "reports" / "refused"
+    return [path.read_text(encoding="utf-8").split(":")[0] for path in folder.glob("*.reason")]
+
+
 @pytest.mark.skipif(not PROCESSES.is_dir(), reason="Worker processes are found in /proc.")
 def test_workers__killed_and_without_redis__nothing_lost_or_doubled(redis, board, private_market, tmp_path):
     market = private_market
@@ -224,8 +248,12 @@ def test_workers__killed_and_without_redis__nothing_lost_or_doubled(redis, board
 
         redis.kill()
         make_overdue(market)
+        hand_in(market, first, "key-1")
         until(lambda: not live(market), "workers go on by their own clock", first, second)
+        until(lambda: attested(market) == 1, "the credit bot too", first, second)
         redis.start()
+        hand_in(market, first, "key-2", "0x00")
+        until(lambda: refused(first) == ["WrongSignature"], "and it refuses", first, second)
         make_overdue(market)
         until(lambda: not live(market), "and with Redis again", first, second)
         until(lambda: len(both()) == 2, "both tell how they fare again", first, second)
@@ -233,7 +261,10 @@ def test_workers__killed_and_without_redis__nothing_lost_or_doubled(redis, board
         logs = [machine.stop() for machine in (first, second)]
     found = ended(market)
     assert len(found) == len(set(found))
+    assert attested(market) == 1
     for said in logs:
         assert "keep[block=" in said
         assert PASSWORD not in said
         assert "Traceback" not in said
+        assert "bots: Redis doesn't answer: " in said
+    assert sum(said.count("bots: credit: report of ") for said in logs) == 1

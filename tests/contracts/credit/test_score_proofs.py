@@ -5,80 +5,23 @@
 # ├── shown by another, asked by another than its audience → its error
 # ├── the signer never had the role, lost it, gave it up, or has it with a delay → its error
 # ├── another's signature, a changed field, another chain or contract, malleable or cut off → its error
-# ├── revoked by holder, signer or admin → its error; by anybody else → still good
 # └── signed by a key, a delegating account, a wallet contract → its id, nothing moves
-# revoke: twice → its error · revokeAny: not the admin → its error
-# idOf: the digest of the Python package, field by field
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
-from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
 from dapp.domain.bounds import DAY, ZERO_ADDRESS
 from dapp.domain.credit import Tier
-from dapp.privacy.proof import MAX_LIFE, Claim, Proof
+from dapp.privacy.proof import MAX_LIFE, Claim
+from tests.contracts.credit.proof_stage import SCORE_SIGNER, contract, people, proofs
 from tests.reverts import reverts
 
-SCORE_SIGNER = 14
+__all__ = ["contract", "people", "proofs"]
 DELEGATION = bytes.fromhex("ef0100")
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-
-
-class Proofs:
-    """Proofs as they should be, but for what a test changes, and showing them."""
-
-    def __init__(self, contract, chain, signer, holder):
-        self.contract, self.chain, self.signer, self.holder = contract, chain, signer, holder
-
-    def make(self, **changes):
-        block = self.chain.provider.get_block("latest")
-        fields = {
-            "chain_id": self.chain.chain_id,
-            "contract": self.contract.address,
-            "signer": self.signer.address,
-            "holder": self.holder.address,
-            "claim": Claim.SCORE_AT_LEAST,
-            "value": 800,
-            "block_number": block.number,
-            "block_hash": bytes(block.hash),
-            "block_time": block.timestamp,
-            "until": block.timestamp + 30 * DAY,
-            **changes,
-        }
-        return Proof(**fields)
-
-    def sign(self, proof, by=None):
-        signed = (by or self.signer).sign_message(encode_typed_data(full_message=proof.message))
-        return signed.encode_rsv()
-
-    def verify(self, proof, signature=None, *, presenter=None, sender=None):
-        given = self.sign(proof) if signature is None else signature
-        caller = {"sender": sender} if sender else {}
-        # By number: "latest" has the clock's time on anvil, which may be a second later.
-        at = self.chain.blocks.height
-        return self.contract.verify(proof.pack(), given, presenter or proof.holder, block_id=at, **caller)
-
-
-@pytest.fixture
-def people(accounts):
-    names = ("admin", "signer", "holder", "audience", "outsider")
-    return SimpleNamespace(**{name: accounts[i] for i, name in enumerate(names)})
-
-
-@pytest.fixture
-def contract(project, people, authority):
-    authority.grantRole(SCORE_SIGNER, people.signer, 0, sender=people.admin)
-    return people.admin.deploy(project.ScoreProofs, authority)
-
-
-@pytest.fixture
-def proofs(contract, chain, people):
-    chain.mine()
-    return Proofs(contract, chain, people.signer, people.holder)
 
 
 # -- what counts ------------------------------------------------------------------------------
@@ -307,80 +250,3 @@ def test_verify__signature_turned_or_cut__reverts(proofs, people):
     for bad in (turned, signature[:64], signature + b"\x00", b"", b"\x00" * 65):
         with reverts(proofs.contract.ScoreProofs_BadSignature, signer=people.signer):
             proofs.verify(proof, bad)
-
-
-# -- revoking ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("by", ["holder", "signer"])
-def test_revoke__by_holder_or_signer__the_proof_ends(proofs, people, by):
-    proof, other, revoker = proofs.make(), proofs.make(value=700), getattr(people, by)
-    receipt = proofs.contract.revoke(proof.id, sender=revoker)
-    assert receipt.events == [proofs.contract.ProofRevoked(id=proof.id, by=revoker)]
-    assert proofs.contract.revokedBy(proof.id, revoker)
-    with reverts(proofs.contract.ScoreProofs_Revoked, id=proof.id, by=revoker):
-        proofs.verify(proof)
-    assert bytes(proofs.verify(other)) == other.id
-
-
-@pytest.mark.parametrize("by", ["outsider", "audience", "admin"])
-def test_revoke__by_anybody_else__changes_nothing_for_others(proofs, people, by):
-    proof = proofs.make()
-    proofs.contract.revoke(proof.id, sender=getattr(people, by))
-    assert bytes(proofs.verify(proof)) == proof.id
-
-
-def test_revoke__before_it_is_ever_shown__the_proof_ends(proofs, people):
-    """A digest tells nothing of the proof, so that revoking one gives nothing away."""
-    proof = proofs.make(value=650)
-    receipt = proofs.contract.revoke(proof.id, sender=people.holder)
-    assert bytes(receipt.data)[4:] == proof.id
-    with reverts(proofs.contract.ScoreProofs_Revoked, id=proof.id, by=people.holder):
-        proofs.verify(proof)
-
-
-def test_revoke__twice__reverts(proofs, people):
-    proof = proofs.make()
-    proofs.contract.revoke(proof.id, sender=people.holder)
-    with reverts(proofs.contract.ScoreProofs_AlreadyRevoked, id=proof.id, by=people.holder):
-        proofs.contract.revoke(proof.id, sender=people.holder)
-
-
-def test_revoke_any__by_the_admin__the_proof_ends(proofs, people):
-    proof, contract = proofs.make(), proofs.contract
-    receipt = contract.revokeAny(proof.id, sender=people.admin)
-    assert receipt.events == [contract.ProofRevoked(id=proof.id, by=contract)]
-    with reverts(contract.ScoreProofs_Revoked, id=proof.id, by=contract):
-        proofs.verify(proof)
-
-
-@pytest.mark.parametrize("by", ["signer", "holder", "outsider"])
-def test_revoke_any__not_the_admin__reverts(proofs, people, by):
-    caller = getattr(people, by)
-    with reverts(proofs.contract.AccessManagedUnauthorized, caller=caller):
-        proofs.contract.revokeAny(proofs.make().id, sender=caller)
-
-
-# -- the digest, and who reads it -------------------------------------------------------------
-
-
-def test_id_of__any_field__as_the_python_package_has_it(proofs, people):
-    proof = proofs.make(audience=people.audience.address, mark=keccak(b"mark"))
-    assert bytes(proofs.contract.idOf(proof.pack())) == proof.id
-    for name, value in vars(proofs.make(claim=Claim.TIER_IS, value=2)).items():
-        if name in ("chain_id", "contract") or value == getattr(proof, name):
-            continue
-        other = replace(proof, **{name: value})
-        assert bytes(proofs.contract.idOf(other.pack())) == other.id != proof.id
-
-
-def test_eip712_domain__read_from_the_contract__the_one_signed_for(proofs):
-    domain = proofs.contract.eip712Domain()
-    signed = proofs.make().message["domain"]
-    assert (domain.name, domain.version) == (signed["name"], signed["version"])
-    assert (domain.chainId, domain.verifyingContract) == (signed["chainId"], signed["verifyingContract"])
-
-
-def test_construction__zero_authority__reverts(project, people):
-    with reverts(project.ScoreProofs.ScoreProofs_ZeroAddress):
-        people.admin.deploy(project.ScoreProofs, ZERO_ADDRESS)

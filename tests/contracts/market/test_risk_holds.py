@@ -3,9 +3,6 @@
 # ├── unknown, not delivered, review over, not longer, beyond seven days, held before → its error
 # ├── a hundred on one day → the next is refused, till tomorrow
 # └── a running review → ends later; buyer still releases, seller still refunds, nobody's money moves
-# clear: not a reviewer, a party, not held → its error · else → the sealed end holds again
-# confirm: not a reviewer, not held, wrong deposit, other metadata → its error · else → disputed for the buyer
-# setReviewEnd at the market: not the risk role, earlier than sealed → its error
 # a hold that nobody decides on → anyone releases when it is over
 
 import pytest
@@ -14,58 +11,12 @@ from eth_utils import keccak
 
 from dapp.domain.bounds import DAY, MAX_HOLD
 from dapp.domain.orders import OrderState, Status
-from tests.court import SEALED, Phase
+from tests.contracts.market.hold_stage import LONGER, Holds, holds, risk_holds
 from tests.reverts import reverts
-from tests.stage import RISK_BOT, RISK_MODULE, RISK_REVIEWER, allow
-from tests.trade import CID, PROOF, REVIEW
+from tests.stage import RISK_BOT
+from tests.trade import CID, REVIEW
 
-LONGER = 3 * DAY
-
-
-@pytest.fixture(scope="module")
-def risk_holds(project, stage):
-    """The contract with its roles: the credit module's account places holds, the arbiter's decides."""
-    admin, authority = stage.actors.admin, stage.authority
-    contract = admin.deploy(project.RiskHolds, authority, stage.market)
-    allow(authority, admin, contract, RISK_BOT, "hold")
-    allow(authority, admin, contract, RISK_REVIEWER, "clear", "confirm")
-    allow(authority, admin, stage.market, RISK_MODULE, "setReviewEnd")
-    for role, account in (
-        (RISK_BOT, stage.actors.credit),
-        (RISK_REVIEWER, stage.actors.arbiter),
-        (RISK_MODULE, contract),
-    ):
-        authority.grantRole(role, account, 0, sender=admin)
-    return contract
-
-
-@pytest.fixture
-def holds(risk_holds, trade):
-    """Holds in words."""
-    return Holds(risk_holds, trade)
-
-
-class Holds:
-    def __init__(self, contract, trade):
-        self.contract, self.trade = contract, trade
-        self.bot, self.reviewer = trade.credit, trade.arbiter
-
-    def hold(self, order, seconds=LONGER, by=None, cid=CID, score=80):
-        until = self.trade.state(order).until + seconds
-        return self.contract.hold(order.terms.pack(), until, score, cid, sender=by or self.bot)
-
-    def held(self):
-        order = self.trade.delivered()
-        self.hold(order)
-        return order
-
-    def clear(self, order, by=None, cid=PROOF):
-        return self.contract.clear(order.terms.pack(), cid, sender=by or self.reviewer)
-
-    def confirm(self, order, by=None, metadata=CID, cid=PROOF, value=SEALED):
-        return self.contract.confirm(
-            order.terms.pack(), metadata, cid, sender=by or self.reviewer, value=value
-        )
+__all__ = ["holds", "risk_holds"]
 
 
 def count_of(chain, contract, bot, day, number):
@@ -226,139 +177,3 @@ def test_open__after_the_sealed_end__held_order_can_be_disputed(trade, court, ri
     trade.wait(REVIEW + 60)
     court.open(order)
     assert trade.state(order).status is Status.DISPUTED
-
-
-# -- clear ------------------------------------------------------------------------------------
-
-
-def test_clear__held__the_sealed_end_holds_again(trade, market, holds, move):
-    order = trade.delivered()
-    sealed = trade.state(order)
-    holds.hold(order)
-    with move():
-        receipt = holds.clear(order)
-    assert receipt.events == [
-        holds.contract.HoldCleared(orderId=order.id, by=holds.reviewer, cid=PROOF),
-        market.OrderReviewSet(id=order.id, until=sealed.until),
-    ]
-    assert trade.state(order) == sealed
-
-
-def test_clear__after_the_sealed_end__anyone_can_release(trade, market, holds):
-    order = holds.held()
-    trade.wait(REVIEW + 60)
-    holds.clear(order)
-    market.release(order.terms.pack(), sender=trade.outsider)
-    assert trade.state(order).status is Status.COMPLETED
-
-
-def test_clear__not_a_reviewer__reverts(trade, holds):
-    order = holds.held()
-    for caller in (trade.outsider, holds.bot):
-        with reverts(holds.contract.AccessManagedUnauthorized, caller=caller):
-            holds.clear(order, by=caller)
-
-
-def test_clear__by_a_party__reverts(trade, stage, holds):
-    order = holds.held()
-    stage.authority.grantRole(RISK_REVIEWER, trade.seller, 0, sender=trade.admin)
-    with reverts(holds.contract.RiskHolds_IsParty, caller=trade.seller):
-        holds.clear(order, by=trade.seller)
-
-
-def test_clear__not_held__reverts(trade, holds):
-    order = trade.delivered()
-    with reverts(holds.contract.RiskHolds_NotHeld, orderId=order.id, status=0):
-        holds.clear(order)
-
-
-def test_clear__hold_over__reverts(trade, market, holds):
-    order = holds.held()
-    until = trade.state(order).until
-    trade.at(until)
-    with reverts(market.Orders_TooLate, timestamp=until, until=until):
-        holds.clear(order)
-
-
-# -- confirm ----------------------------------------------------------------------------------
-
-
-def test_confirm__held__disputed_for_the_buyer_at_the_reviewers_cost(trade, court, risk_holds):
-    holds, order = Holds(risk_holds, trade), court.order()
-    holds.hold(order)
-    with court.move(arbiter_wallet=-SEALED, disputes_wallet=SEALED):
-        receipt = holds.confirm(order)
-    court.expect(order)
-    confirmed = holds.contract.HoldConfirmed(orderId=order.id, by=holds.reviewer, cid=PROOF)
-    opened = court.disputes.DisputeOpened(orderId=order.id, opener=trade.buyer, deposit=SEALED)
-    assert confirmed in receipt.events
-    assert opened in receipt.events
-    record = court.record(order)
-    assert (record.phase, record.byBuyer) == (Phase.WAITING, True)
-    assert trade.state(order).status is Status.DISPUTED
-
-
-def test_confirm__unfunded_by_the_seller__the_buyer_wins_and_gets_the_deposit(trade, court, risk_holds):
-    holds, order = Holds(risk_holds, trade), court.order()
-    holds.hold(order)
-    holds.confirm(order)
-    court.expect(order)
-    trade.wait(3 * DAY)
-    court.disputes.execute(order.terms.pack(), sender=trade.outsider)
-    assert trade.state(order).status is Status.COMPLETED
-    assert trade.market.balanceOf(trade.buyer, order.terms.token) == order.terms.base + SEALED
-
-
-@pytest.mark.parametrize("value", [0, SEALED - 1, SEALED + 1])
-def test_confirm__not_exactly_the_deposit__reverts(trade, court, risk_holds, value):
-    holds, order = Holds(risk_holds, trade), court.order()
-    holds.hold(order)
-    with court.move(), reverts(risk_holds.RiskHolds_WrongDeposit, sent=value, deposit=SEALED):
-        holds.confirm(order, value=value)
-
-
-def test_confirm__not_held__reverts(trade, court, risk_holds):
-    holds, order = Holds(risk_holds, trade), court.order()
-    with court.move(), reverts(risk_holds.RiskHolds_NotHeld, orderId=order.id, status=0):
-        holds.confirm(order)
-
-
-def test_confirm__other_metadata__reverts(trade, court, risk_holds):
-    holds, order = Holds(risk_holds, trade), court.order()
-    holds.hold(order)
-    with court.move(), reverts(court.disputes.Disputes_NotMetadata, cid=PROOF):
-        holds.confirm(order, metadata=PROOF)
-
-
-def test_confirm__not_a_reviewer__reverts(trade, court, risk_holds):
-    holds, order = Holds(risk_holds, trade), court.order()
-    holds.hold(order)
-    with court.move(), reverts(risk_holds.AccessManagedUnauthorized, caller=holds.bot):
-        holds.confirm(order, by=holds.bot)
-
-
-# -- the market's part ------------------------------------------------------------------------
-
-
-def test_set_review_end__not_the_risk_role__reverts(trade, market, move):
-    order = trade.delivered()
-    with move(), reverts(market.AccessManagedUnauthorized, caller=trade.outsider):
-        market.setReviewEnd(order.terms.pack(), trade.state(order).until + 1, sender=trade.outsider)
-
-
-def test_set_review_end__earlier_than_sealed__reverts(trade, market, stage, risk_holds):
-    assert risk_holds
-    order = trade.delivered()
-    end = trade.state(order).until
-    stage.authority.grantRole(RISK_MODULE, trade.outsider, 0, sender=trade.admin)
-    with reverts(market.Orders_ReviewOutOfBounds, until=end - 1, min=end, max=end + MAX_HOLD):
-        market.setReviewEnd(order.terms.pack(), end - 1, sender=trade.outsider)
-
-
-@pytest.mark.parametrize("missing", ["authority", "market"])
-def test_construction__zero_address__reverts(project, stage, missing):
-    zero = "0x" + "0" * 40
-    authority, market = stage.authority.address, stage.market.address
-    given = (zero, market) if missing == "authority" else (authority, zero)
-    with reverts(project.RiskHolds.RiskHolds_ZeroAddress):
-        stage.actors.admin.deploy(project.RiskHolds, *given)

@@ -5,16 +5,12 @@
 ├── a limit leaves a report out: put aside with its reason
 ├── killed between sending and mining: the same transaction's nonce, one attestation
 ├── two processes with one key: both plan the same post, one is mined
-├── a chain that reorganises under a post: posted again, once
-└── rules that aren't the market's: it doesn't run, the others do
+└── a chain that reorganises under a post: posted again, once
+    (bad input: test_bad_input.py)
 """
-
-import shutil
-from dataclasses import replace
 
 import pytest
 
-from dapp.bots.credit import CreditBot
 from dapp.domain.credit import Dimension
 from tests.dapp.bots.keeping import Keeping, outcomes
 from tests.dapp.bots.test_races import paused_mining
@@ -75,7 +71,7 @@ def test_report__in_the_inbox__posted_once_with_its_evidence(posting, rounds):
 def test_report__beyond_what_may_move_today__deferred(posting, rounds, monkeypatch):
     kept = posting()
     rounds.submit("mentoring", "talk-1")
-    desk = kept.host("credit")._bot._desk
+    desk = kept.host("credit")._bot.made._desk
     monkeypatch.setattr(desk, "_left", lambda _side, _number: 1)
     (result,) = post(kept)
     assert result.outcome == "deferred"
@@ -134,17 +130,3 @@ def test_reorganised__under_a_post__posted_again_once(posting, rounds, private_m
     assert outcomes(post(kept)) == {("attest_grant", "done"): 1}
     assert post(kept) == []
     assert len(rounds.attested()) == 1
-
-
-def test_rules__not_the_markets__only_this_bot_doesnt_run(private_market, tmp_path, caplog):
-    rules = tmp_path / "rules.yaml"
-    shutil.copy(private_market.settings.credit_rules, rules)
-    text = rules.read_text()
-    rules.write_text(text.replace("pair_cap: 30", "pair_cap: 29"))
-    assert rules.read_text() != text
-    running = replace(private_market, settings=replace(private_market.settings, credit_rules=rules))
-    kept = Keeping(running, tmp_path / "one")
-    assert CreditBot.name not in {status.name for status in kept.crew.statuses}
-    assert "bots: credit doesn't run" in caplog.text
-    assert kept.round()
-    kept.close()

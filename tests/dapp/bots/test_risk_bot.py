@@ -68,7 +68,7 @@ def test_nothing_against_it__not_held_nor_assessed_again(keeping, private_market
     kept = keeping()
     assert look(kept) == []
     assert hold_of(private_market, delivered)[0] == 0
-    assessor, asked = kept.host("risk")._bot._assessor, []
+    assessor, asked = kept.host("risk")._bot.made._assessor, []
     assess = assessor.assess
     monkeypatch.setattr(assessor, "assess", lambda order_id: asked.append(order_id) or assess(order_id))
     look(kept)
@@ -123,7 +123,7 @@ def test_two_bots__at_once__one_hold(keeping, private_market, delivered, monkeyp
         block(kept, delivered.terms.seller)
         kept.follower.follow_to_head()
     assert outcomes(look(first, catch_up=False)) == {("hold", "done"): 1}
-    monkeypatch.setattr(second.host("risk")._bot, "_was_held", lambda _order: False)  # it asked before
+    monkeypatch.setattr(second.host("risk")._bot.made, "_was_held", lambda _order: False)  # it asked before
     assert outcomes(look(second, catch_up=False)) == {("hold", "lost"): 1}
     (placed,) = private_market.contracts.risk_holds.events.HoldPlaced().get_logs(from_block=0)
     assert placed["args"]["orderId"] == delivered.id

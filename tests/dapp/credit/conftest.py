@@ -101,7 +101,7 @@ class Rounds:
         """A whole round; the plan that was posted."""
         plan = self.plan()
         for accepted, refusal in plan.refused:
-            self.desk.refuse(accepted, refusal)
+            self.desk.intake.refuse(accepted, refusal)
         kept, faulty = self.desk.sift(plan.postings, self.head[0])
         assert not faulty
         if kept:

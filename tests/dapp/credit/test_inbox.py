@@ -1,6 +1,6 @@
 # put → on the disk, whole, under the report's own name; the same again → once
 # waiting
-# ├── reports as they are, other files put aside with the reason
+# ├── reports as they are; other files told with the reason (look)
 # └── a file that changed → read anew
 # refuse, done → gone from what waits, with the reason in both languages
 
@@ -32,20 +32,20 @@ def test_put__the_same_twice__once_and_found_by_another_process(inbox, tmp_path)
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_waiting__no_reports__put_aside_with_the_reason(inbox, tmp_path):
+def test_look__no_reports__told_with_the_reason_and_left(inbox, tmp_path):
     made = report()
     inbox.put(made)
-    waiting, refused = tmp_path / "reports" / "waiting", tmp_path / "reports" / "refused"
+    waiting = tmp_path / "reports" / "waiting"
     (waiting / "a.json").write_text("{")
     (waiting / "b.json").write_bytes(b" " * 300_000)
     (waiting / "c.json").mkdir()
     (waiting / "half.part").write_text("{")
-    assert reports_in(inbox) == [made]
-    assert (refused / "a.json.reason").read_text().startswith("BadReport: This isn't a report: it isn't JSON")
-    assert "这不是一份报告" in (refused / "a.json.reason").read_text()
-    assert "its file has 300,000 bytes" in (refused / "b.json.reason").read_text()
-    assert (refused / "a.json").read_text() == "{"
-    assert {path.name for path in waiting.iterdir()} == {"half.part", f"{made.digest.hex()}.json"}
+    found, faulty = inbox.look()
+    assert [each.report for each in found] == reports_in(inbox) == [made]
+    reasons = {path.name: refusal.sentence() for path, refusal in faulty}
+    assert reasons["a.json"].startswith("This isn't a report: it isn't JSON")
+    assert "its file has 300,000 bytes" in reasons["b.json"]
+    assert set(reasons) == {"a.json", "b.json", "c.json"} <= {path.name for path in waiting.iterdir()}
 
 
 def test_waiting__a_file_that_changed__read_anew(inbox):
