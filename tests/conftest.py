@@ -2,6 +2,7 @@
 
 import pytest
 from ape_ethereum.trace import Trace
+from hypothesis import HealthCheck, settings
 
 from dapp.domain.bounds import DAY, WATCH_SETTLE_DAYS
 from dapp.domain.maturity import day_of
@@ -9,6 +10,10 @@ from dapp.domain.terms import Flag, Upline
 from tests.balances import Balances
 from tests.stage import CREDIT_UNIT, TOKEN_UNIT, WATCH_STAKE, Actors, deploy
 from tests.trade import NATIVE, Trade
+
+# On a busy machine any example may be slow: tests measure no time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
