@@ -37,6 +37,7 @@ from dapp.index.queries import (
     spans,
 )
 from dapp.index.queries.events import names_by_contract
+from dapp.index.queries.standing import Standing, find_standing
 from dapp.index.rows import (
     EventQuery,
     EventRow,
@@ -159,6 +160,11 @@ class Index:
         """An account as a merchant; a newcomer's record if it has none."""
         with self.engine.connect() as connection:
             return accounts.find_merchant(connection, account, self._book.credit_table.seasoned)
+
+    def standing(self, account: str, score: int) -> Standing:
+        """Where a merchant's score (thousandths of a point) stands among those who sell now."""
+        with self.engine.connect() as connection:
+            return find_standing(connection, account, score)
 
     def credit_history(self, account: str, limit: int = 50, offset: int = 0) -> Page[CreditChange]:
         """What moved a merchant's score, newest first."""

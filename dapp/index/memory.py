@@ -32,6 +32,7 @@ REMEMBERED = (
     "maturing",
     "entries",
     "merchant",
+    "standing",
     "credit_history",
     "appeals",
     "referrals",

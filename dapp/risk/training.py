@@ -71,6 +71,20 @@ def ranking(dealings: Dealings, model: AnomalyModel, most: int = 100) -> list[tu
     return [(merchant, model.judge(rows[merchant])) for merchant, _score in first]
 
 
+def verdict_on(dealings: Dealings, model: AnomalyModel, merchant: str) -> Verdict | None:
+    """The model's verdict on one merchant; None if he has too few sales in the window."""
+    head = dealings.head()
+    if head is None:
+        return None
+    since = head.timestamp - WINDOW
+    sold = [sale for sale in dealings.sold_by(merchant) if sale.placed_at > since]
+    if len(sold) < FEWEST_SALES:
+        return None
+    buyers = {sale.buyer for sale in sold}
+    context = Context(dealings.units(), dealings.shops(buyers), dealings.first_seen(buyers))
+    return model.judge(features_of(sold, context, head.timestamp))
+
+
 def _seen(dealings: Dealings, now: int) -> tuple[list[Sale], Context]:
     sales = dealings.sales_since(now - WINDOW)
     buyers = {sale.buyer for sale in sales}

@@ -33,7 +33,8 @@ def render() -> None:
     if not page.total:
         empty(t("market.nothing_found" if _is_narrowed(query) else "market.nothing_listed"), "search_off")
         return
-    st.caption(t("market.found", count=page.total))
+    found = t("market.found", count=page.total)
+    st.caption(f"{found} · {t('tiers.sorted')}" if query.sort == "tier" else found)
     with st.container(key="market.cards"):  # style.css makes it a grid
         for service in page.items:
             _card(service)

@@ -4,10 +4,12 @@ import streamlit as st
 
 from dapp import wallet
 from dapp.market import market
+from dapp.views.credit.advice import show_advice
 from dapp.views.credit.appeals import show_appeals
 from dapp.views.credit.history import show_history
 from dapp.views.credit.proofs import show_proofs
-from dapp.views.credit.score import show_advice, show_score
+from dapp.views.credit.score import show_score
+from dapp.views.credit.unusual import show_unusual
 from dapp.widgets.addresses import is_address
 from dapp.widgets.i18n import t
 from dapp.widgets.states import empty
@@ -34,6 +36,7 @@ def render() -> None:
         return
     merchant = market().index.merchant(str(market().web3.to_checksum_address(typed)))
     show_score(merchant)
+    show_unusual(merchant)
     show_advice(merchant)
     show_history(merchant)
     show_appeals(merchant)

@@ -1,4 +1,4 @@
-"""The score, its tier and what that grants, the five dimensions, and what would raise it."""
+"""The score, where it stands among others, its tier and what that grants, and the five dimensions."""
 
 import streamlit as st
 from web3.exceptions import Web3Exception
@@ -6,52 +6,21 @@ from web3.exceptions import Web3Exception
 from dapp.chain.failures import ChainError
 from dapp.chain.formats import points_text
 from dapp.domain.bounds import ZERO_ADDRESS
-from dapp.domain.credit import (
-    ATTESTED_BASE,
-    ATTESTED_MAX,
-    DIAMOND,
-    GOLD,
-    SERVICE_BASE,
-    SERVICE_MAX,
-    SILVER,
-    TRADE_BASE,
-    TRADE_MAX,
-    Dimension,
-    Tier,
-)
+from dapp.domain.credit import Dimension
 from dapp.index.account_rows import MerchantRow
 from dapp.market import market
+from dapp.views.credit.dimensions import MOST, sub_scores
 from dapp.widgets import charts
 from dapp.widgets.addresses import address
-from dapp.widgets.amounts import amount_text, percent_text
+from dapp.widgets.amounts import amount_text
 from dapp.widgets.figures import Figure, facts, figures
 from dapp.widgets.i18n import t
 from dapp.widgets.services import rating_text, tier_badge, tier_name
 from dapp.widgets.states import problem
 from dapp.widgets.text import plain
+from dapp.widgets.tiers import grant_lines, grants_of, is_newcomer, next_tier
 
 POINT = 1_000
-FROM = {Tier.WATCH: 0, Tier.SILVER: SILVER, Tier.GOLD: GOLD, Tier.DIAMOND: DIAMOND}
-MOST = {
-    Dimension.TRADE: TRADE_MAX,
-    Dimension.SERVICE: SERVICE_MAX,
-    Dimension.COMPLIANCE: ATTESTED_MAX // 3,
-    Dimension.COMMUNITY: ATTESTED_MAX // 3,
-    Dimension.SECURITY: ATTESTED_MAX // 3,
-}
-FIRST = {
-    Dimension.TRADE: TRADE_BASE,
-    Dimension.SERVICE: SERVICE_BASE,
-    Dimension.COMPLIANCE: ATTESTED_BASE // 3,
-    Dimension.COMMUNITY: ATTESTED_BASE // 3,
-    Dimension.SECURITY: ATTESTED_BASE // 3,
-}
-
-
-def sub_scores(merchant: MerchantRow) -> dict[Dimension, int]:
-    """The five sub-scores in thousandths of a point; they sum to the score."""
-    values = (merchant.trade, merchant.service, merchant.compliance, merchant.community, merchant.security)
-    return dict(zip(Dimension, values, strict=True))
 
 
 def show_score(merchant: MerchantRow) -> None:
@@ -63,7 +32,7 @@ def show_score(merchant: MerchantRow) -> None:
     with number:
         st.metric(t("credit.score"), points_text(merchant.score), help=t("credit.score_help"))
         st.progress(min(merchant.score, 1_000_000) / 1_000_000)
-        _next_tier(merchant)
+        _standing(merchant)
         _grants(merchant)
     with radar:
         scores = sub_scores(merchant)
@@ -85,40 +54,31 @@ def show_score(merchant: MerchantRow) -> None:
     _record(merchant)
 
 
-def _next_tier(merchant: MerchantRow) -> None:
-    above = [tier for tier in Tier if FROM[tier] > merchant.score]
-    if above:
-        missing = points_text(FROM[above[0]] - merchant.score)
-        st.caption(t("credit.next", points=missing, tier=tier_name(above[0])))
-    else:
+def _standing(merchant: MerchantRow) -> None:
+    """Where the score stands among those who sell now, and how far the next tier is."""
+    found = market().index.standing(merchant.account, merchant.score)
+    if found.percentile is not None:
+        values = {"percent": found.percentile, "below": found.below, "others": found.others}
+        st.markdown(t("advice.standing", **values), help=t("advice.standing_help"))
+    above = next_tier(merchant.score)
+    if above is None:
         st.caption(t("credit.top"))
+    else:
+        tier, missing = above
+        st.caption(t("credit.next", points=points_text(missing), tier=tier_name(tier)))
 
 
 def _grants(merchant: MerchantRow) -> None:
     try:
-        fee, stake, limit = market().at_head(("grants", merchant.tier), lambda: _policy(merchant.tier))
+        grants = grants_of(merchant.tier)
     except (ChainError, Web3Exception, OSError) as error:
-        problem(t("credit.no_policy", reason=plain(error)))
+        problem(t("tiers.no_answer", reason=plain(error)))
         return
-    lines = [t("credit.grants.fee", fee=percent_text(fee))]
-    required = amount_text(stake, ZERO_ADDRESS)
-    lines.append(t("credit.grants.stake", stake=required) if stake else t("credit.grants.no_stake"))
-    lines.append(t("credit.grants.staked", stake=amount_text(merchant.stake, ZERO_ADDRESS)))
-    if merchant.is_limited:
-        lines.append(t("credit.grants.limited", limit=amount_text(limit, ZERO_ADDRESS)))
-        if merchant.tier is not Tier.WATCH:
-            missing = points_text(merchant.seasoned - merchant.earned)
-            lines.append(t("credit.grants.newcomer", points=missing))
-    if merchant.tier is Tier.DIAMOND:
-        lines.append(t("credit.grants.first"))
+    lines = grant_lines(merchant.tier, grants, limited=merchant.is_limited)
+    lines.append(t("tiers.staked", stake=amount_text(merchant.stake, ZERO_ADDRESS)))
+    if is_newcomer(merchant):
+        lines.append(t("tiers.newcomer", points=points_text(merchant.seasoned - merchant.earned)))
     st.markdown("\n".join(f"- {line}" for line in lines))
-
-
-def _policy(tier: Tier) -> tuple[int, int, int]:
-    """What the fee policy says of a tier: fee in basis points, stake and limit of an order in wei."""
-    policy = market().contracts.fee_policy.functions
-    fee, stake = policy.feeBpsOf(int(tier)).call(), policy.requiredStake(int(tier)).call()
-    return fee, stake, policy.watchOrderLimit(ZERO_ADDRESS).call()
 
 
 def _record(merchant: MerchantRow) -> None:
@@ -133,18 +93,3 @@ def _record(merchant: MerchantRow) -> None:
         ],
         least=7.5,
     )
-
-
-def show_advice(merchant: MerchantRow) -> None:
-    """What would raise the score, the largest room first."""
-    scores = sub_scores(merchant)
-    room = sorted(Dimension, key=lambda each: scores[each] - MOST[each])
-    st.subheader(t("credit.advice"))
-    lines = [
-        f"- **{t(f'credit.dimensions.{each.name.lower()}')}** (+{points_text(MOST[each] - scores[each])}): "
-        f"{t(f'credit.raise.{each.name.lower()}')}"
-        for each in room
-        if scores[each] < MOST[each]
-    ]
-    if lines:
-        st.markdown("\n\n".join(lines))

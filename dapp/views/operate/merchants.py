@@ -5,8 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.market import market
 from dapp.risk.failures import BadDecision
-from dapp.risk.model import REVIEW_FROM, AnomalyModel, Verdict
-from dapp.risk.opening import model_of, model_path
+from dapp.risk.model import REVIEW_FROM, Verdict
 from dapp.risk.reviews import (
     NOTE_LIMIT,
     Decision,
@@ -18,6 +17,7 @@ from dapp.risk.reviews import (
 from dapp.risk.training import ranking
 from dapp.risk.wording import feature_words
 from dapp.widgets.addresses import address
+from dapp.widgets.anomaly import trained_model
 from dapp.widgets.i18n import language, t
 from dapp.widgets.links import screen_link
 from dapp.widgets.sign_in import sign_in_panel, signed_in
@@ -38,7 +38,7 @@ def show_merchants() -> None:
     if account is None:
         sign_in_panel(t("reviews.reason"))
         return
-    model = _model()
+    model = trained_model()
     if model is None:
         empty(t("reviews.no_model"), "model_training")
         return
@@ -107,17 +107,7 @@ def _is_reviewer(account: str) -> bool:
     return any(row.role == REVIEWER for row in market().index.roles(account))
 
 
-def _model() -> AnomalyModel | None:
-    path = model_path(market().settings)
-    return _read(str(path), path.stat().st_mtime_ns) if path.exists() else None
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _read(_path: str, _changed: int) -> AnomalyModel | None:
-    return model_of(market().settings)
-
-
 @st.cache_data(ttl=300, max_entries=4)
 def _ranking(_source: str, _seed: int) -> list[tuple[str, Verdict]]:
-    model = _model()
+    model = trained_model()
     return [] if model is None else ranking(market().index.dealings, model)

@@ -12,6 +12,7 @@ from dapp.widgets.amounts import amount_input, amount_text
 from dapp.widgets.figures import figure
 from dapp.widgets.i18n import t
 from dapp.widgets.services import tier_badge
+from dapp.widgets.tiers import grant_lines, grants_of
 from dapp.widgets.times import day_text
 
 
@@ -35,6 +36,8 @@ def show(account: str) -> None:
         figure(t("sell.stake.need"), _coin(required))
     tier.markdown(t("sell.stake.tier"))
     tier.markdown(tier_badge(merchant.tier))
+    lines = grant_lines(merchant.tier, grants_of(merchant.tier), limited=merchant.is_limited)
+    st.markdown("\n".join(f"- {line}" for line in lines))
     if merchant.unstake_day:
         _leaving(merchant)
     _add(merchant, required)
@@ -79,7 +82,7 @@ def _add(merchant: MerchantRow, required: int) -> None:
 
 
 def _required(merchant: MerchantRow) -> int:
-    return int(market().contracts.fee_policy.functions.requiredStake(int(merchant.tier)).call())
+    return grants_of(merchant.tier).stake
 
 
 def _missing(merchant: MerchantRow) -> int:

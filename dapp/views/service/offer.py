@@ -1,11 +1,14 @@
 """What is offered and by whom."""
 
 import streamlit as st
+from web3.exceptions import Web3Exception
 
+from dapp.chain.failures import ChainError
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.terms import Flag, Listing
 from dapp.evidence.errors import EvidenceError
 from dapp.evidence.fields import DOCUMENT_LIMIT
+from dapp.index.account_rows import MerchantRow
 from dapp.index.rows import ServiceRow
 from dapp.market import market
 from dapp.widgets.addresses import address, short
@@ -23,6 +26,7 @@ from dapp.widgets.services import (
     tier_badge,
 )
 from dapp.widgets.text import foreign_text, plain
+from dapp.widgets.tiers import buyers_lines, grants_of
 from dapp.widgets.times import moment, window_text
 
 NATIVE_COIN = ZERO_ADDRESS
@@ -74,9 +78,21 @@ def _seller(service: ServiceRow) -> None:
             ],
             least=9,
         )
-        if seller.is_limited:
-            st.caption(f":material/visibility: {t('service.limited')}")
+        _tier(seller)
         screen_link("credit", t("service.credit"), merchant=seller.account)
+
+
+def _tier(seller: MerchantRow) -> None:
+    """What the seller's tier means for who orders; while the contracts are silent, what the index knows."""
+    lines = [f":material/visibility: {t('service.limited')}"] if seller.is_limited else []
+    try:
+        grants = grants_of(seller.tier)
+    except (ChainError, Web3Exception, OSError):
+        pass  # the price's own line says that the contracts don't answer
+    else:
+        lines += buyers_lines(seller.tier, grants, limited=seller.is_limited)
+    if lines:
+        st.caption("  \n".join(lines))
 
 
 def _terms(listing: Listing) -> None:

@@ -1,5 +1,6 @@
 # train, ranking: from an index
 # ├── nothing indexed, or fewer than 50 merchants with five sales → TooFewMerchants with the number
+# ├── one merchant → the same verdict as in the ranking; without sales enough → none
 # ├── enough of them → a model whose source names block and merchants; the same index → the same model
 # └── ranking → each of them, the most unusual first, as the assessor has it
 # train_simulated: the same seed → the same model, marked as made up
@@ -10,7 +11,7 @@ from dapp.index import Index
 from dapp.risk.assessor import Assessor
 from dapp.risk.failures import TooFewMerchants
 from dapp.risk.rules import load_rules
-from dapp.risk.training import ranking, train, train_simulated
+from dapp.risk.training import ranking, train, train_simulated, verdict_on
 from tests.dapp.index.story import account
 from tests.dapp.risk.sales import COIN
 from tests.dapp.risk.scene import Scene, indexed
@@ -55,6 +56,10 @@ def test_train__enough_merchants__gives_a_model_that_finds_the_odd_one(scene, da
         assessor = Assessor(index.dealings, load_rules(), model=model)
         assert assessor.verdict(account(7)) == odd
         assert Assessor(index.dealings, load_rules()).verdict(account(7)) is None
+        assert {
+            merchant: verdict_on(index.dealings, model, merchant) for merchant, _verdict in ranked[:3]
+        } == dict(ranked[:3])
+        assert verdict_on(index.dealings, model, BUYERS[0]) is None
 
 
 def test_train__too_few_merchants__says_how_many(scene, database_url):

@@ -4,6 +4,8 @@ render
 ├── nobody without an address is asked for one; what is no address is refused
 ├── ?merchant shows that merchant to everyone, in both languages: score, parts that sum to it, what it grants
 └── the chain is silent: the score stays, what it grants can't be told
+├── where it stands among the others who sell, and how many there are
+├── what would raise it: orders and reports, by the rules; other rules than the market's: said
 appealing
 ├── only the merchant has the form, and only for what took points
 └── grounds become a document in the store, its CID and the bond go to the contract
@@ -12,12 +14,19 @@ points_text
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from dapp.chain.formats import points_text
-from dapp.views.credit.score import sub_scores
+from dapp.credit import compile_table, load_rules
+from dapp.credit.advice import orders_until, usual_order
+from dapp.credit.loading import SHIPPED
+from dapp.index.rows import OrderQuery
+from dapp.views.credit.dimensions import sub_scores
 from dapp.widgets.amounts import percent_text
+from dapp.widgets.i18n import text_of
+from dapp.widgets.tiers import next_tier
 from tests.dapp.views.pages import asked_for, press, shown, value_of
 from tests.dapp.wallet.seeding import asked
 
@@ -59,6 +68,48 @@ def test_render__silent_chain__keeps_the_score(screens, language):
     assert not at.exception
     assert at.metric
     assert at.warning
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_standing__merchant__among_how_many(screens, language):
+    index, seller = screens.market.index, screens.running.seller
+    found = index.standing(seller, index.merchant(seller).score)
+    values = {"percent": found.percentile, "below": found.below, "others": found.others}
+    at = screens.open("credit", None, language, merchant=seller)
+    assert text_of("advice.standing", language, **values) in shown(at)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_advice__merchant__orders_to_the_next_tier_and_reports(screens, language):
+    index, seller = screens.market.index, screens.running.seller
+    merchant, table = index.merchant(seller), compile_table(load_rules())
+    tier, missing = next_tier(merchant.score)
+    recent = index.orders(OrderQuery(seller, "seller"), 20).items
+    token, amount = usual_order([(order.terms.token, order.terms.base) for order in recent])
+    contracts = screens.market.contracts
+    fee = contracts.fee_policy.functions.feeBpsOf(int(merchant.tier)).call()
+    weight = table.weight_of(amount, fee, contracts.market.functions.creditUnit(token).call())
+    rated = orders_until(missing, merchant.trade, merchant.service, weight, table, stars=5)
+    text = shown(screens.open("credit", None, language, merchant=seller))
+    name = text_of(f"services.tiers.{tier.name.lower()}", language)
+    assert text_of("advice.next", language, tier=name, points=points_text(missing)) in text
+    assert f" {rated} " in text
+    assert points_text(weight) in text
+    for rule in load_rules().rules:
+        if rule.report and rule.sign > 0:
+            assert text_of(f"advice.rules.{rule.name}", language) in text
+        elif rule.report:
+            assert rule.name not in text
+
+
+def test_advice__other_rules_than_deployed__are_said(screens, monkeypatch, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(SHIPPED.read_text().replace("pair_cap: 30", "pair_cap: 40"))
+    market = screens.market
+    monkeypatch.setattr(market, "settings", replace(market.settings, credit_rules=other))
+    at = screens.open("credit", "seller")
+    assert not at.exception
+    assert any("pair_cap" in each.value.replace("\\", "") for each in at.warning)
 
 
 def test_appeal__own_loss__keeps_the_grounds_and_sends_the_bond(screens):
