@@ -48,8 +48,11 @@ def busy(key: str) -> bool:
     return sent is not None and sent.settled_at is None
 
 
-def show_status(key: str) -> None:
-    """One line on how the last request of a key stands; nothing without one."""
+def show_status(key: str, place: str = "") -> None:
+    """One line on how the last request of a key stands; nothing without one.
+
+    place: tells this one from others of the same key on the page.
+    """
     result = wallet.result(key)
     if result is None:
         return
@@ -59,7 +62,7 @@ def show_status(key: str) -> None:
             if time.time() - result.request.made_at > 20:
                 st.button(
                     t("signing.stop_waiting"),
-                    key=f"{key}.stop",
+                    key=f"{key}{place}.stop",
                     type="tertiary",
                     on_click=_stop,
                     args=(result.request,),

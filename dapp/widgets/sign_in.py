@@ -22,15 +22,18 @@ def signed_in() -> str | None:
     return siwe.signed_in(market().chain_id, lambda: market().provider, _report)
 
 
-def sign_in_panel(reason: str) -> None:
-    """Say why an account must prove itself, with the button that does it. reason: in the user's language."""
+def sign_in_panel(reason: str, place: str = "") -> None:
+    """Say why an account must prove itself, with the button that does it. reason: in the user's language.
+
+    place: tells this panel from another one on the page.
+    """
     with st.container(border=True):
         st.markdown(reason)
         asked = wallet.result(siwe.KEY)
         open_now = asked is not None and asked.status == wallet.Status.OPEN
         st.button(
             t("signing.sign_in"),
-            key=f"{siwe.KEY}.button",
+            key=f"{siwe.KEY}.button{place}",
             type="primary",
             help=None if wallet.connected() else t("signing.connect_first"),
             disabled=open_now or not wallet.connected(),
@@ -40,7 +43,7 @@ def sign_in_panel(reason: str) -> None:
         st.caption(f"{t('signing.sign_in_costs_nothing')} {t('signing.sign_in_keeps')}")
         if siwe.refused():
             st.error(t("signing.sign_in_refused"))
-        show_status(siwe.KEY)
+        show_status(siwe.KEY, place)
 
 
 def _report(account: str, device: str) -> None:

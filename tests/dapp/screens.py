@@ -1,6 +1,8 @@
 """Screens on a running market, as AppTest runs them: a real index of a real chain, a seeded wallet."""
 
+from collections.abc import Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,7 +11,7 @@ from dapp.background import follower_of, reader_of
 from dapp.market import Market, close_market, market
 from dapp.widgets.i18n import KEY as LANGUAGE
 from tests.dapp.market_at import RunningMarket
-from tests.dapp.wallet.seeding import connect
+from tests.dapp.wallet.seeding import connect, sign_in
 
 TIMEOUT_SECONDS = 30
 
@@ -27,18 +29,28 @@ class Screens:
         self._reader.read_pending()
 
     def open(
-        self, name: str, account: str | None = None, language: str = "en", **parameters: object
+        self,
+        name: str,
+        account: str | None = None,
+        language: str = "en",
+        *,
+        state: Mapping[str, object] = MappingProxyType({}),
+        signed_in: bool = False,
+        **parameters: object,
     ) -> AppTest:
         """A screen after its first run. account: an actor's role or an address, None without a wallet.
 
-        parameters: the page's query, `listing=3`. `.exception` is empty unless the screen failed.
+        state: what the session has before it. signed_in: the account has proved itself. parameters: the
+        page's query, `listing=3`. `.exception` is empty unless the screen failed.
         """
         at = AppTest.from_function(_screen, kwargs={"name": name}, default_timeout=TIMEOUT_SECONDS)
         at.session_state[LANGUAGE] = language
+        for key, value in state.items():
+            at.session_state[key] = value
         for parameter, value in parameters.items():
             at.query_params[parameter] = str(value)
         if account:
-            connect(at, self.running.actors.get(account, account))
+            (sign_in if signed_in else connect)(at, self.running.actors.get(account, account))
         return at.run()
 
 

@@ -8,6 +8,7 @@ from dapp.views.credit.advice import show_advice
 from dapp.views.credit.appeals import show_appeals
 from dapp.views.credit.history import show_history
 from dapp.views.credit.proofs import show_proofs
+from dapp.views.credit.rewards import show_rewards
 from dapp.views.credit.score import show_score
 from dapp.views.credit.unusual import show_unusual
 from dapp.widgets.addresses import is_address
@@ -38,6 +39,7 @@ def render() -> None:
     show_score(merchant)
     show_unusual(merchant)
     show_advice(merchant)
+    show_rewards(merchant)
     show_history(merchant)
     show_appeals(merchant)
     show_proofs(merchant)

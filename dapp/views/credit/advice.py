@@ -21,6 +21,7 @@ from dapp.index.rows import ListingStatus, OrderQuery, ServiceQuery
 from dapp.market import market
 from dapp.settings import Settings
 from dapp.views.credit.dimensions import MOST, sub_scores
+from dapp.views.credit.handbook import handbook_button
 from dapp.views.credit.history import CHARTED
 from dapp.widgets.amounts import amount_text, percent_text
 from dapp.widgets.i18n import has_text, t
@@ -37,6 +38,7 @@ _MARKET = (Dimension.TRADE, Dimension.SERVICE)
 def show_advice(merchant: MerchantRow) -> None:
     """Where there is room, the nearest tier first. By the market's rules as they are, not by heart."""
     st.subheader(t("advice.title"))
+    handbook_button()
     try:
         rules, table = _rules(market().settings)
         weight = _weigh(merchant, table)

@@ -34,7 +34,7 @@ def show_unusual(merchant: MerchantRow) -> None:
 def _opened(merchant: MerchantRow, model: AnomalyModel) -> None:
     st.caption(t("advice.unusual_help"))
     if signed_in() != merchant.account:
-        sign_in_panel(t("advice.unusual_sign_in"))
+        sign_in_panel(t("advice.unusual_sign_in"), ".unusual")
         return
     verdict = _verdict(merchant.account, model.source, model.seed)
     if verdict is None:

@@ -6,6 +6,7 @@ render
 └── the chain is silent: the score stays, what it grants can't be told
 ├── where it stands among the others who sell, and how many there are
 ├── what would raise it: orders and reports, by the rules; other rules than the market's: said
+├── the handbook opens in the session's language
 appealing
 ├── only the merchant has the form, and only for what took points
 └── grounds become a document in the store, its CID and the bond go to the contract
@@ -110,6 +111,17 @@ def test_advice__other_rules_than_deployed__are_said(screens, monkeypatch, tmp_p
     at = screens.open("credit", "seller")
     assert not at.exception
     assert any("pair_cap" in each.value.replace("\\", "") for each in at.warning)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "What an order weighs"), ("zh", "订单的权重")])
+def test_handbook__pressed__opens_in_the_language_without_links(screens, language, said):
+    at = screens.open("credit", None, language, merchant=screens.running.seller)
+    assert said not in shown(at)
+    at.button(key="credit.handbook").click().run()
+    assert not at.exception
+    [text] = [each.value for each in at.markdown if f"## {said}" in each.value]
+    assert "](" not in text
+    assert all(f"`{rule.name}`" in text for rule in load_rules().rules)
 
 
 def test_appeal__own_loss__keeps_the_grounds_and_sends_the_bond(screens):

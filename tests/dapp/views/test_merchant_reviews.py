@@ -56,7 +56,8 @@ def odd(screens, no_model):
     assert all(verdict.wants_review for _merchant, verdict in found)
     yield dict(found)
     for merchant, _verdict in found:
-        decisions_of(settings).forget(merchant)
+        for decision in decisions_of(settings).on(merchant):
+            decisions_of(settings).forget(merchant, decision)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -60,9 +60,8 @@ def policy(screens, tier):
 
 def pages(screens, language):
     credit = screens.open("credit", "seller", language)
-    sell = screens.open("sell", "seller", language)
-    sell.session_state["sell.desk"] = "stake"
-    return {"credit": credit, "sell": sell.run()}
+    sell = screens.open("sell", "seller", language, state={"sell.desk": "stake"})
+    return {"credit": credit, "sell": sell}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

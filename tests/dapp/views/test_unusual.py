@@ -14,7 +14,6 @@ from dapp.risk.training import FEWEST_SALES
 from dapp.widgets.i18n import text_of
 from tests.dapp.views.pages import raw_html, shown
 from tests.dapp.views.test_merchant_reviews import no_model, odd
-from tests.dapp.wallet.seeding import sign_in
 
 __all__ = ["no_model", "odd"]
 
@@ -25,11 +24,9 @@ def label(at, language):
 
 
 def open_page(screens, account, language="en", *, merchant=None, opened=True, signed=True):
-    at = screens.open("credit", account, language, **({"merchant": merchant} if merchant else {}))
-    at.session_state["credit.unusual"] = opened
-    if signed and account:
-        sign_in(at, screens.running.actors.get(account, account))
-    at.run()
+    parameters = {"merchant": merchant} if merchant else {}
+    state = {"credit.unusual": opened}
+    at = screens.open("credit", account, language, state=state, signed_in=signed, **parameters)
     assert not at.exception
     return at
 
@@ -47,7 +44,8 @@ def test_unusual__not_signed_in__asks_for_it(screens, odd, language):
     assert label(at, language)
     text = shown(at)
     assert text_of("advice.unusual_sign_in", language) in text
-    assert text_of(f"risk.feature_{verdict.reasons[0].feature}", language) not in text
+    score = text_of("advice.unusual_score", language, score=f"{verdict.score:.2f}", mark="0.5")
+    assert score not in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
