@@ -30,6 +30,6 @@ def _show(page: Path) -> None:
 
 @cache
 def _text(page: Path) -> str:
-    """The page without its title, the way to its translation, contents, and links to other pages of the docs."""
+    """The page without its title, its translation, its contents and links to other pages."""
     _title, _translation, body = page.read_text(encoding="utf-8").split("\n\n", 2)
     return _LINK.sub(r"\1", _CONTENTS.sub("", body, count=1))
