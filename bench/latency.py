@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from websockets.sync.client import connect
 
@@ -98,7 +97,7 @@ def _mine(node: Node, transaction: Transaction) -> None:
 def _await(follower: Follower, key: int, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if isinstance(follower.sink.target, Path) and follower.sink.target.exists():
+        if follower.sink.exists:
             with follower.sink.open() as connection:
                 if follower.sink.has(connection, key):
                     return

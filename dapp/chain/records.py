@@ -3,13 +3,14 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from eth_typing import ChecksumAddress
-from eth_utils.address import to_checksum_address
+from typing import TYPE_CHECKING, Any
 
 from dapp.chain.failures import NotDeployed
 from dapp.domain.credit_table import TABLE, CreditTable
+from dapp.domain.hashing import to_checksum_address
+
+if TYPE_CHECKING:
+    from eth_typing import ChecksumAddress
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "deployments"
 
@@ -21,7 +22,7 @@ class ContractRecord:
     """One deployed contract; `block` is the block of its deployment, `constructor` what it was given then."""
 
     name: str
-    address: ChecksumAddress
+    address: "ChecksumAddress"
     block: int
     abi: Abi
     constructor: tuple[Any, ...] = ()

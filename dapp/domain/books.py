@@ -3,12 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from eth_utils.address import to_checksum_address
-
 from dapp.domain.bounds import DAY, RATING_WINDOW, ZERO_ADDRESS
 from dapp.domain.credit import MAX_EARNED, MerchantScore, PairEpochs
 from dapp.domain.credit_table import TABLE, CreditTable
 from dapp.domain.errors import InconsistentHistory, UnknownOrder
+from dapp.domain.hashing import to_checksum_address
 from dapp.domain.maturity import MaturityRing, day_of, due_day
 from dapp.domain.orders import OrderState, Status
 from dapp.domain.split import scale_down, split

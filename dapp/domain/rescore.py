@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-
 from dapp.domain.credit import (
     ATTESTED_BASE,
     ATTESTED_MAX,
@@ -19,6 +17,7 @@ from dapp.domain.credit import (
     PairEpochs,
 )
 from dapp.domain.credit_table import TABLE, CreditTable
+from dapp.domain.hashing import to_checksum_address
 from dapp.domain.orders import Resolution, Status
 from dapp.domain.replay import Event
 from dapp.domain.split import scale_down

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
-from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
-
 from dapp.domain.bounds import ZERO_ADDRESS
+from dapp.domain.hashing import keccak, to_checksum_address
 from dapp.domain.split import EMPTY_LINE, LEVELS, CommissionLine, Referrer
 from dapp.domain.words import Layout, address_word, hash_words, pack, to_word, unpack, word_address
 
@@ -224,7 +222,7 @@ def _values(struct: Any) -> tuple[Any, ...]:
 
 def metadata_hash(cid: str) -> bytes:
     """What a listing carries of its metadata's CID string."""
-    return keccak(text=cid)
+    return keccak(cid.encode())
 
 
 def domain_of(chain_id: int, market: str) -> bytes:

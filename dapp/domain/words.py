@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from eth_utils.address import to_checksum_address
-from eth_utils.crypto import keccak
-
 from dapp.domain.errors import FieldOverflow
+from dapp.domain.hashing import keccak, to_checksum_address
 
 Layout = Sequence[tuple[str, int]]
 """Fields and their widths in bits, from bit 0. A field named "" is unused and zero."""

@@ -1,30 +1,14 @@
 """What the index answers with: accounts, their money, credit and referrals, disputes and roles."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from dapp.domain.credit import CreditReason, Dimension, Tier, tier_of
 from dapp.domain.credit_table import TABLE
 from dapp.domain.orders import Status
 from dapp.domain.terms import Upline
+from dapp.index.kinds import AppealStatus as AppealStatus
+from dapp.index.kinds import EntryKind as EntryKind
 from dapp.index.rows import Rating
-
-
-class EntryKind(IntEnum):
-    """Why an account's balance moved."""
-
-    DEPOSIT = 1
-    WITHDRAWAL = 2
-    TRANSFER_IN = 3
-    TRANSFER_OUT = 4
-    MATURED = 5
-    PAYMENT = 6
-    REFUND = 7
-    SALE = 8
-    COMMISSION = 9
-    FEE = 10
-    STAKE_RETURNED = 11
-    STAKE_SLASHED = 12
 
 
 @dataclass(frozen=True)
@@ -135,16 +119,6 @@ class CreditChange:
     cid: str | None
     timestamp: int
     transaction: bytes
-
-
-class AppealStatus(IntEnum):
-    """Where a credit appeal stands; the numbers are the contract's."""
-
-    NONE = 0
-    OPEN = 1
-    UPHELD = 2
-    REJECTED = 3
-    EXPIRED = 4
 
 
 @dataclass(frozen=True)

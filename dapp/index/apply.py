@@ -7,8 +7,8 @@ from dapp.chain.records import DeploymentRecord
 from dapp.index.decode import Decoder, EventBook
 from dapp.index.failures import MalformedLog, RpcLied
 from dapp.index.handlers.registry import handler_of
+from dapp.index.kinds import BLOCK_SHIFT
 from dapp.index.market_state import POSITION_SHIFT, MarketState
-from dapp.index.rows import BLOCK_SHIFT
 from dapp.index.rpc import Log, hash_of, number_of
 
 Handler = Callable[..., int | None]
@@ -35,6 +35,7 @@ class Applier:
         Raises RpcLied (MalformedLog) or ForeignHistory; the state is useless then.
         """
         events, block_text, transaction_text = state.events, "", ""
+        told = len(state.blocks)
         known, transaction, fromhex = self._by_address, b"", bytes.fromhex
         base = count = 0
         last = -1
@@ -79,7 +80,7 @@ class Applier:
                 count += 1
         except ValueError as error:
             raise MalformedLog(f"A log isn't in hexadecimal digits: {error}") from error
-        _close_blocks(state)
+        state.blocks[told:] = [tuple(row) for row in state.blocks[told:] if row[3]]
         return count
 
 
@@ -95,7 +96,3 @@ def _enter(state: MarketState, log: Log, times: Mapping[int, int]) -> list[Any]:
     state.blocks.append(row)  # type: ignore[arg-type]
     state.now, state.day = time, time // 86_400
     return row
-
-
-def _close_blocks(state: MarketState) -> None:
-    state.blocks[:] = [tuple(row) for row in state.blocks if row[3]]

@@ -63,7 +63,13 @@ def migrate(connection: Connection) -> None:
         version = connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}").scalar()
     if version == NEWEST:
         return
-    from alembic import command  # what takes a tenth of a second to import, most starts don't need
+    if version is None and not there.has_table("events"):
+        make_tables(connection)
+        connection.exec_driver_sql(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) PRIMARY KEY)")
+        connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{NEWEST}')")
+        connection.commit()
+        return
+    from alembic import command  # long to load, and most starts don't need it
     from alembic.config import Config
 
     if version not in _KNOWN and there.has_table("events"):
@@ -76,6 +82,16 @@ def migrate(connection: Connection) -> None:
     configuration.attributes["connection"] = connection
     command.upgrade(configuration, "head")
     connection.commit()
+
+
+def make_tables(connection: Connection) -> None:
+    """All tables, in a database that has none of them."""
+    court_schema.metadata.create_all(connection, checkfirst=False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE document_texts USING fts5"
+            "(title, title_zh, description, description_zh, tokenize = 'trigram')"
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

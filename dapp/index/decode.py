@@ -2,21 +2,20 @@
 
 A log's payload is its indexed arguments' words, then its data. Events of static types are decoded by
 functions made from their ABI: every word is checked (length, padding, range). The others go through the ABI
-library, their indexed words through the same checks.
+library, their indexed words through the same checks; a text at the end needs it only if it is laid out oddly.
 """
 
+import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eth_utils.abi import collapse_if_tuple
-from eth_utils.crypto import keccak
-from faster_eth_abi.abi import decode as decode_abi
-
 from dapp.chain.records import DeploymentRecord
+from dapp.domain.hashing import keccak
 from dapp.index.failures import MalformedLog
 
 WORD = 32
+Argument = Mapping[str, Any]
 Values = tuple[Any, ...]
 Decoder = Callable[[bytes], Values]
 
@@ -34,7 +33,7 @@ class EventDefinition:
     name: str
     topic: str
     indexed: int
-    inputs: tuple[Mapping[str, Any], ...]
+    inputs: tuple[Argument, ...]
     decode: Decoder
 
 
@@ -56,7 +55,7 @@ class EventBook:
             self.by_signature[number] = definition
         told = [f"{contract} {address} {topic}" for contract, address, _item, topic in found]
         told.append(f"{record.chain_id} {record.first_block}")
-        self.fingerprint = keccak(text="\n".join(told)).hex()
+        self.fingerprint = keccak("\n".join(told).encode()).hex()
 
     @property
     def addresses(self) -> list[str]:
@@ -64,57 +63,53 @@ class EventBook:
         return sorted(self.by_address)
 
 
-def make_decoder(inputs: Sequence[Mapping[str, Any]]) -> Decoder:
+def make_decoder(inputs: Sequence[Argument]) -> Decoder:
     """A decoder of payloads. It raises MalformedLog for what isn't exactly what the ABI says."""
     indexed = [argument for argument in inputs if argument["indexed"]]
     plain = [argument for argument in inputs if not argument["indexed"]]
-    static = all(_words(argument) is not None for argument in plain)
     if any((_words(argument) or 2) > 1 for argument in indexed):
         raise ValueError(
             "an event with an indexed argument of several words keeps only its hash: no row can be made of it"
         )
-    places: dict[int, list[tuple[str, str]]] = {}
-    offset = 0
-    for argument in (*indexed, *plain) if static else indexed:
-        texts = [_word_source(kind, offset + n * WORD) for n, kind in enumerate(_leaves(argument))]
-        places[id(argument)] = texts
-        offset += WORD * len(texts)
-    if static:
-        fields = [text for argument in inputs for text in places[id(argument)]]
-        return _compile(fields, f"len(p) != {offset}")
-    head = _compile([text for argument in indexed for text in places[id(argument)]], f"len(p) < {offset}")
-    decode = _through_library(inputs, plain, offset, head)
-    if [argument["type"] for argument in plain] == ["string"] and inputs[-1] is plain[0]:
-        return _ending_in_text(head, offset, decode)
+    fixed = [argument for argument in plain if _words(argument) is not None]
+    if len(fixed) == len(plain):
+        return _compile(inputs, [*indexed, *plain])
+    decode = _through_library(inputs, indexed, plain)
+    if plain[:-1] == fixed and plain[-1]["type"] == "string" and inputs[-1] is plain[-1]:
+        return _ending_in_text(_compile(inputs[:-1], [*indexed, *fixed]), indexed, fixed, decode)
     return decode
 
 
-def _ending_in_text(head: Decoder, offset: int, otherwise: Decoder) -> Decoder:
+def _ending_in_text(
+    head: Decoder, indexed: Sequence[Argument], fixed: Sequence[Argument], otherwise: Decoder
+) -> Decoder:
     """For a single text at the end, laid out as every compiler does; anything else goes the long way."""
-    first, start = WORD.to_bytes(WORD, "big"), offset + 2 * WORD
+    place = WORD * (1 + _size(fixed))
+    where = WORD * _size([*indexed, *fixed])
+    start = where + 2 * WORD
+    first = place.to_bytes(WORD, "big")
 
     def decode(payload: bytes) -> Values:
-        size = int.from_bytes(payload[offset + WORD : start], "big")
+        size = int.from_bytes(payload[where + WORD : start], "big")
         end = start + size
-        tail = payload[end:]
-        if payload[offset : offset + WORD] != first or end + -size % WORD != len(payload) or any(tail):
+        if payload[where : where + WORD] != first or end + -size % WORD != len(payload) or any(payload[end:]):
             return otherwise(payload)
-        return (*head(payload), payload[start:end].decode("utf-8", "replace"))
+        return (*head(payload[:where]), payload[start:end].decode("utf-8", "replace"))
 
     return decode
 
 
 def _through_library(
-    inputs: Sequence[Mapping[str, Any]],
-    plain: Sequence[Mapping[str, Any]],
-    offset: int,
-    head: Decoder,
+    inputs: Sequence[Argument], indexed: Sequence[Argument], plain: Sequence[Argument]
 ) -> Decoder:
     # A text is laid out like bytes; whoever writes something else than UTF-8 must not stop the index.
-    types = [collapse_if_tuple(dict(argument)).replace("string", "bytes") for argument in plain]
+    types = [canonical_type(argument).replace("string", "bytes") for argument in plain]
+    head, offset = _compile(indexed, indexed), WORD * _size(indexed)
 
     def decode(payload: bytes) -> Values:
-        first = iter(head(payload))
+        from faster_eth_abi.abi import decode as decode_abi  # few events need it, and it is long to load
+
+        first = iter(head(payload[:offset]))
         try:
             rest = iter(decode_abi(types, payload[offset:]))
         except Exception as error:  # the library has many, one for each way of being malformed
@@ -130,41 +125,58 @@ def _through_library(
     return decode
 
 
-def _compile(fields: Sequence[tuple[str, str]], wrong_length: str) -> Decoder:
-    """A function from fields, each an expression and what must not be."""
-    wrong = " or ".join([wrong_length, *(bad for _value, bad in fields if bad)])
-    values = ", ".join(value for value, _bad in fields)
+def _compile(inputs: Sequence[Argument], layout: Sequence[Argument]) -> Decoder:
+    """A function giving the values of `inputs` from a payload in which their words lie as in `layout`."""
+    formats, names, wrong = [], [], []
+    values: dict[int, list[str]] = {}
+    for argument in layout:
+        for kind in _leaves(argument):
+            number = len(formats)
+            form, parts, value, bad = _word(kind, f"v{number}", f"z{number}")
+            formats.append(form)
+            names += parts
+            wrong += [bad] if bad else []
+            values.setdefault(id(argument), []).append(value)
+    wanted = [value for argument in inputs for value in values.get(id(argument), [])]
     source = (
         f"def decode(p):\n"
-        f"    if {wrong}: raise Malformed('%d bytes that are not its words' % len(p))\n"
-        f"    return ({values}{',' if fields else ''})\n"
+        f"    try: [{', '.join(names)}] = unpack(p)\n"
+        f"    except Wrong: raise Malformed('%d bytes that are not its words' % len(p)) from None\n"
+        f"    if {' or '.join(wrong) or False}: raise Malformed('%d bytes that are not its words' % len(p))\n"
+        f"    return ({''.join(value + ', ' for value in wanted)})\n"
     )
-    names: dict[str, Any] = {
+    scope: dict[str, Any] = {
         "Malformed": MalformedLog,
+        "Wrong": struct.error,
+        "unpack": struct.Struct(">" + "".join(formats)).unpack,
         "word": int.from_bytes,
         "signed": _signed,
     }
-    exec(source, names)
-    return names["decode"]  # type: ignore[no-any-return]
+    exec(source, scope)
+    return scope["decode"]  # type: ignore[no-any-return]
 
 
-def _word_source(kind: str, at: int) -> tuple[str, str]:
-    """How a word of a static type is read, as Python, and what makes it malformed."""
-    word = f"p[{at}:{at + WORD}]"
-    if kind == "uint256":
-        return f"word({word}, 'big')", ""
+def _word(kind: str, value: str, pad: str) -> tuple[str, list[str], str, str]:
+    """A word of a static type: its format for `struct`, the names of its parts, then as Python what it is
+    worth and what makes it malformed.
+    """
     if kind == "bytes32":
-        return word, ""
-    if kind == "address":
-        return f"p[{at + 12}:{at + WORD}]", f"p[{at}:{at + 12}] != {bytes(12)!r}"
+        return "32s", [value], value, ""
+    if kind == "uint256":
+        return "32s", [value], f"word({value}, 'big')", ""
     if kind.startswith("int"):
-        return f"signed({word}, {int(kind[3:])})", ""
+        return "32s", [value], f"signed({value}, {int(kind[3:])})", ""
+    if kind == "bool":
+        return "31sB", [pad, value], f"{value} == 1", f"{pad} != {bytes(31)!r} or {value} > 1"
+    if kind.startswith("uint") and int(kind[4:]) <= 64:
+        too_wide = f" or {value} >> {int(kind[4:])}" if kind != "uint64" else ""
+        return "24sQ", [pad, value], value, f"{pad} != {bytes(24)!r}{too_wide}"
+    size = 20 if kind == "address" else int(kind[4:]) // 8 if kind.startswith("uint") else int(kind[5:])
+    bad = f"{pad} != {bytes(WORD - size)!r}"
     if kind.startswith("bytes"):
-        size = int(kind[5:])
-        return f"p[{at}:{at + size}]", f"p[{at + size}:{at + WORD}] != {bytes(WORD - size)!r}"
-    bits = 1 if kind == "bool" else int(kind[4:])
-    value = f"word({word}, 'big')"
-    return (f"{value} == 1" if kind == "bool" else value), f"{value} >> {bits}"
+        return f"{size}s{WORD - size}s", [value, pad], value, bad
+    worth = value if kind == "address" else f"word({value}, 'big')"
+    return f"{WORD - size}s{size}s", [pad, value], worth, bad
 
 
 def _signed(word: bytes, bits: int) -> int:
@@ -174,7 +186,20 @@ def _signed(word: bytes, bits: int) -> int:
     return value
 
 
-def _leaves(argument: Mapping[str, Any]) -> list[str]:
+def canonical_type(argument: Argument) -> str:
+    """An argument's type as signatures spell it."""
+    kind = str(argument["type"])
+    if not kind.startswith("tuple"):
+        return kind
+    return f"({','.join(map(canonical_type, argument['components']))}){kind[5:]}"
+
+
+def _size(arguments: Sequence[Argument]) -> int:
+    """How many words static arguments take."""
+    return sum(_words(argument) or 0 for argument in arguments)
+
+
+def _leaves(argument: Argument) -> list[str]:
     """The word types of a static argument."""
     kind = str(argument["type"])
     if kind.endswith("]"):
@@ -185,7 +210,7 @@ def _leaves(argument: Mapping[str, Any]) -> list[str]:
     return [kind]
 
 
-def _words(argument: Mapping[str, Any]) -> int | None:
+def _words(argument: Argument) -> int | None:
     """How many words an argument takes; None if it is dynamic."""
     kind = str(argument["type"])
     if kind in ("string", "bytes") or kind.endswith("[]"):
@@ -200,7 +225,7 @@ def _words(argument: Mapping[str, Any]) -> int | None:
     return 1
 
 
-def _flat(argument: Mapping[str, Any], value: Any) -> list[Any]:
+def _flat(argument: Argument, value: Any) -> list[Any]:
     """A library value as this module gives values."""
     kind = str(argument["type"])
     if kind == "address":
@@ -216,9 +241,10 @@ def _flat(argument: Mapping[str, Any], value: Any) -> list[Any]:
     return [value]
 
 
-def _events_of(record: DeploymentRecord) -> Iterator[tuple[str, str, Mapping[str, Any], str]]:
+def _events_of(record: DeploymentRecord) -> Iterator[tuple[str, str, Argument, str]]:
     for name, contract in record.contracts.items():
         for item in contract.abi:
             if item["type"] == "event" and not item.get("anonymous"):
-                types = ",".join(collapse_if_tuple(argument) for argument in item["inputs"])
-                yield name, contract.address, item, "0x" + keccak(text=f"{item['name']}({types})").hex()
+                types = ",".join(map(canonical_type, item["inputs"]))
+                topic = keccak(f"{item['name']}({types})".encode())
+                yield name, contract.address, item, "0x" + topic.hex()

@@ -1,49 +1,15 @@
 """What the index answers with: disputes, the cases before the panels, and the arbiters."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from dapp.domain.orders import Resolution
+from dapp.index.kinds import ChairStep as ChairStep
+from dapp.index.kinds import Duty as Duty
+from dapp.index.kinds import Phase as Phase
+from dapp.index.kinds import Stage as Stage
 from dapp.index.rows import OrderRow
 
 BACKUP_PANEL = "BackupPanel"
-
-
-class Phase(IntEnum):
-    """Where a dispute stands; the numbers are the contract's."""
-
-    NONE = 0
-    WAITING = 1
-    ARBITRATING = 2
-    BACKUP = 3
-    CLOSED = 4
-
-
-class Stage(IntEnum):
-    """Where a case stands before its panel; the numbers are the contract's."""
-
-    NONE = 0
-    OPEN = 1
-    APPEALED = 2
-    FINAL = 3
-    EXECUTED = 4
-
-
-class ChairStep(IntEnum):
-    """Where a chair stands; the numbers are the contract's."""
-
-    DRAWING = 0
-    DRAWN = 1
-    ACCEPTED = 2
-    RULED = 3
-
-
-class Duty(IntEnum):
-    """How an arbiter stands to new cases; the numbers are the contract's."""
-
-    OFF = 0
-    ON = 1
-    LEAVING = 2
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ A range is sized by the logs it is expected to hold, and halved where a node ref
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from dapp.index.failures import RpcLied, TooLarge
 from dapp.index.rpc import Header, Log, Node, Refused, number_of
@@ -96,10 +95,10 @@ class RangeFetcher:
 
 def in_order(logs: list[Log]) -> list[Log]:
     """Logs in the chain's order, which most nodes keep to."""
-    keys = [(number_of(log.block_number), number_of(log.log_index)) for log in logs]
-    if all(one < two for one, two in pairwise(keys)):
+    keys = [number_of(log.block_number) << 64 | number_of(log.log_index) for log in logs]
+    if keys == sorted(keys):
         return logs
-    order = sorted(range(len(logs)), key=lambda at: keys[at])
+    order = sorted(range(len(logs)), key=keys.__getitem__)
     return [logs[at] for at in order]
 
 

@@ -21,7 +21,7 @@ from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 25_000, 2.0
+EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 10.0
 BLOCKS_PER_COMMIT = 64
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
@@ -179,26 +179,26 @@ class Follower:
 
     def _fetch_final(self, node: Node, first: int, final: int) -> None:
         """Blocks so deep that they won't change: in ranges, without a journal."""
+        store = self._store
         fetcher = RangeFetcher(node, self._applier.book.addresses, self._size, final)
-        with fetcher, _no_collection():
+        with fetcher, _no_collection(), store.writing_behind():
             while first <= final and not self._stopping.is_set():
-                with self._store.writing() as connection:
-                    self._store.state.begin(connection, journal=False)
-                    enough = time.monotonic() + SECONDS_PER_COMMIT
+                written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
+                with store.applying(journal=False):
                     while True:
                         chunk = fetcher.next(first)
-                        self._applier.apply(self._store.state, chunk.logs, chunk.times)
+                        self._applier.apply(store.state, chunk.logs, chunk.times)
                         first = chunk.header.number + 1
-                        if (
-                            first > final
-                            or len(self._store.state.events) >= EVENTS_PER_COMMIT
-                            or time.monotonic() > enough
-                        ):
+                        full = len(store.state.events) >= EVENTS_PER_COMMIT
+                        if first > final or full or time.monotonic() > enough:
                             break
-                    self._store.commit(connection, chunk.header, chunk.header.number)
-                self._committed(chunk.header)
+                    store.commit(chunk.header, chunk.header.number)
+                if written is not None:
+                    self._committed(written.number)
+        if store.cursor is not None:
+            self._committed(store.cursor.number)
         if first > final:
-            self._store.finish_indexes()
+            store.finish_indexes()
 
     def _fetch_recent(self, node: Node, first: int, head: Header) -> bool:
         """Blocks that may still change: one by one, by their hash. Gives whether the head is reached."""
@@ -206,8 +206,7 @@ class Follower:
         numbers = list(range(first, last + 1))
         headers = [head] if numbers == [head.number] else node.headers(numbers)
         parent = self._store.cursor.hash if self._store.cursor else headers[0].parent
-        with self._store.writing() as connection:
-            self._store.state.begin(connection, journal=True)
+        with self._store.applying(journal=True):
             for header in headers:
                 if header.parent != parent:
                     raise RpcLied(f"Block {header.number} doesn't lie on block {header.number - 1}.")
@@ -220,14 +219,14 @@ class Follower:
                 times = missing_times(node, logs, header)
                 self._applier.apply(self._store.state, logs, times)
                 self._store.end_block(header)
-            self._store.commit(connection, headers[-1], head.number - self._confirmations)
-        self._committed(headers[-1])
+            self._store.commit(headers[-1], head.number - self._confirmations)
+        self._committed(last)
         return last == head.number
 
-    def _committed(self, header: Header) -> None:
+    def _committed(self, number: int) -> None:
         self._misfits = self._older_heads = 0
-        self._tell(indexed=header.number)
-        self._on_commit(header.number)
+        self._tell(indexed=number)
+        self._on_commit(number)
 
     # -- reorganisations --------------------------------------------------------------------------
 

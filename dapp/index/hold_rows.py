@@ -1,19 +1,11 @@
 """What the index answers with: holds on deliveries, and reward points."""
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from dapp.domain.orders import Status
+from dapp.index.kinds import HoldStatus as HoldStatus
 from dapp.index.rows import OrderRow
-
-
-class HoldStatus(IntEnum):
-    """What was decided about a hold; the numbers are the contract's."""
-
-    NONE = 0
-    HELD = 1
-    CLEARED = 2
-    CONFIRMED = 3
 
 
 class HoldState(StrEnum):

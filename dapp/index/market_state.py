@@ -2,18 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy import Dialect, select
 
 from dapp.domain.credit_table import TABLE, CreditTable
 from dapp.index import court_schema as court
 from dapp.index import records as r
 from dapp.index import schema
 from dapp.index.failures import ForeignHistory
-from dapp.index.state import PRELOADED, StateTable, forget_all
-from dapp.index.statements import Row
+from dapp.index.state import PRELOADED, Reader, StateTable
+from dapp.index.writing import Change, Row, Writer
 
 POSITION_SHIFT = 3
 CHANGING = ("status", "until", "held", "stars", "delivered_cid", "returned", "earned", "changed_at")
+FACTS = (
+    schema.blocks,
+    schema.events,
+    schema.event_accounts,
+    schema.entries,
+    schema.credit_changes,
+    schema.attestations,
+    schema.evidence,
+    schema.listing_versions,
+    court.point_moves,
+)
 TERMS = 32  # an OrderPlaced payload: the id's word, then the twelve of the terms
 
 
@@ -31,15 +42,13 @@ class OrderTable(StateTable[r.OrderRecord]):
 
     def preload(self) -> None:
         """Only to learn whether there are any: old ones are rarely needed."""
-        assert self.connection is not None
-        self.complete = self.connection.execute(select(schema.orders.c.placed_key).limit(1)).first() is None
+        self.complete = self.reader().execute(select(schema.orders.c.placed_key).limit(1)).first() is None
 
     def _read(self, condition: Any) -> list[r.OrderRecord]:
-        assert self.connection is not None
         joined = schema.orders.join(schema.events, schema.events.c.key == schema.orders.c.placed_key)
         query = select(*schema.orders.columns, schema.events.c.payload).select_from(joined).where(condition)
         found = []
-        for *values, payload in self.connection.execute(query.limit(PRELOADED)):
+        for *values, payload in self.reader().execute(query.limit(PRELOADED)):
             record = r.OrderRecord(*values, **terms_fields(payload))
             self.cache[record.id] = record
             found.append(record)
@@ -89,6 +98,12 @@ class MarketState:
         self.tables: dict[str, StateTable[Any]] = {
             table.table.name: table for table in vars(self).values() if isinstance(table, StateTable)
         }
+        self._facts = [Writer(table, dialect) for table in FACTS]
+        self.clear_facts()
+
+    def clear_facts(self) -> None:
+        """Forget the facts, which were written or must not be."""
+        self.blocks: list[Row] = []
         self.events: list[Row] = []
         self.event_accounts: list[Row] = []
         self.entries: list[Row] = []
@@ -97,31 +112,18 @@ class MarketState:
         self.evidence: list[Row] = []
         self.listing_versions: list[Row] = []
         self.point_moves: list[Row] = []
-        self.blocks: list[Row] = []
 
-    def facts(self) -> list[tuple[Table, list[Row]]]:
-        """The rows to be added since the last `clear_facts`."""
-        return [
-            (schema.blocks, self.blocks),
-            (schema.events, self.events),
-            (schema.event_accounts, self.event_accounts),
-            (schema.entries, self.entries),
-            (schema.credit_changes, self.credit_changes),
-            (schema.attestations, self.attestations),
-            (schema.evidence, self.evidence),
-            (schema.listing_versions, self.listing_versions),
-            (court.point_moves, self.point_moves),
-        ]
+    def take(self) -> list[Change]:
+        """Everything to be written since the last time."""
+        changes = [Change(writer, getattr(self, writer.table.name)) for writer in self._facts]
+        self.clear_facts()
+        changes += [table.take() for table in self.tables.values()]
+        return [change for change in changes if change.added or change.updated]
 
-    def clear_facts(self) -> None:
-        """Forget the facts, which were written or must not be."""
-        for _table, rows in self.facts():
-            rows.clear()
-
-    def begin(self, connection: Connection, *, journal: bool) -> None:
-        """Go on in a transaction."""
+    def begin(self, reader: Reader, *, journal: bool) -> None:
+        """Go on with what this gives to read from; `journal`: remember what blocks change."""
         for table in self.tables.values():
-            table.begin(connection, journal=journal)
+            table.begin(reader, journal=journal)
 
     def preload(self) -> None:
         """Read small tables whole."""
@@ -130,7 +132,8 @@ class MarketState:
 
     def forget(self) -> None:
         """Drop what no commit wrote."""
-        forget_all(self.tables.values())
+        for table in self.tables.values():
+            table.forget()
         self.clear_facts()
 
     def at(self, key: int) -> None:

@@ -2,33 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Generic, TypeVar
 
 from dapp.domain.credit import Tier, tier_of
 from dapp.domain.orders import LIVE, OrderState, Status
 from dapp.domain.terms import Listing, Terms
+from dapp.index.kinds import BLOCK_SHIFT as BLOCK_SHIFT
+from dapp.index.kinds import DocumentStatus as DocumentStatus
+from dapp.index.kinds import ListingStatus as ListingStatus
 
 T = TypeVar("T")
-BLOCK_SHIFT = 20
-
-
-class ListingStatus(IntEnum):
-    """Where a listing stands; the numbers are the contract's."""
-
-    NONE = 0
-    ACTIVE = 1
-    PAUSED = 2
-    RETIRED = 3
-
-
-class DocumentStatus(IntEnum):
-    """What became of reading a metadata document. MISSING is tried again, BAD is not a service document."""
-
-    UNREAD = 0
-    READ = 1
-    MISSING = 2
-    BAD = 3
 
 
 @dataclass(frozen=True)

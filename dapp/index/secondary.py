@@ -1,6 +1,10 @@
-"""Secondary indexes, which a first run makes at its end: one sort costs a fraction of many insertions."""
+"""Secondary indexes of large tables, which a first run makes at its end.
+
+One sort costs a fraction of many insertions.
+"""
 
 from sqlalchemy import Connection, Index
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from dapp.index import court_schema
 
@@ -15,10 +19,10 @@ def _indexes() -> list[Index]:
 def drop_indexes(connection: Connection) -> None:
     """Do without the indexes of large tables, which are empty."""
     for index in _indexes():
-        index.drop(connection, checkfirst=True)
+        connection.execute(DropIndex(index, if_exists=True))
 
 
 def make_indexes(connection: Connection) -> None:
     """Have all indexes."""
     for index in _indexes():
-        index.create(connection, checkfirst=True)
+        connection.execute(CreateIndex(index, if_not_exists=True))

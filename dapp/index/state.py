@@ -4,16 +4,18 @@ A table remembers which records were created or changed. While it keeps a journa
 block, what each of them was before.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Dialect, Table, delete, insert, select, update
 
-from dapp.index.statements import Row, insert_sql, row_getter, row_reader, select_sql, update_sql
+from dapp.index.writing import Change, Writer, row_getter, row_reader
 
 R = TypeVar("R")
 Key = Any
+Reader = Callable[[], Connection]
+"""Gives a connection that sees everything that was handed over to be written."""
 
 MAX_CACHED = 300_000
 PRELOADED = 20_000
@@ -33,8 +35,7 @@ class StateTable(Generic[R]):
         self.keys = [column.name for column in table.primary_key.columns]
         names = [column.name for column in table.columns]
         changing = changing or [name for name in names if name not in self.keys]
-        self.insert, self.update = insert_sql(table, dialect), update_sql(table, changing, dialect)
-        self.select = select_sql(table, dialect)
+        self.writer = Writer(table, dialect, changing)
         self.whole, self.changed = row_getter(table, names), row_getter(table, [*changing, *self.keys])
         self.read = row_reader(table)
         self.cache: dict[Key, R] = {}
@@ -42,7 +43,6 @@ class StateTable(Generic[R]):
         self.touched: dict[Key, R] = {}
         self.images: dict[Key, bytes | None] | None = None
         self.complete = False
-        self.connection: Connection | None = None
 
     # -- records ----------------------------------------------------------------------------------
 
@@ -73,25 +73,22 @@ class StateTable(Generic[R]):
 
     def load(self, key: Key) -> R | None:
         """The record from the database."""
-        assert self.connection is not None
-        parameters = key if isinstance(key, tuple) else (key,)
-        row = self.connection.exec_driver_sql(self.select, parameters).first()
+        row = self.reader().execute(select(*self.table.columns).where(*self._here(key))).first()
         if row is None:
             return None
-        record = self.cache[key] = self.make(*self.read(row))
+        record = self.cache[key] = self.make(*row)
         return record
 
     # -- the database -----------------------------------------------------------------------------
 
-    def begin(self, connection: Connection, *, journal: bool) -> None:
-        """Read from this connection from now on; `journal`: remember what blocks change."""
-        self.connection = connection
+    def begin(self, reader: Reader, *, journal: bool) -> None:
+        """Read from what this gives from now on; `journal`: remember what blocks change."""
+        self.reader = reader
         self.images = {} if journal else None
 
     def preload(self) -> None:
         """Read a small table whole, so that what isn't in memory isn't there at all."""
-        assert self.connection is not None
-        rows = self.connection.execute(select(*self.table.columns).limit(PRELOADED + 1)).all()
+        rows = self.reader().execute(select(*self.table.columns).limit(PRELOADED + 1)).all()
         if len(rows) > PRELOADED:
             return
         for row in rows:
@@ -109,15 +106,15 @@ class StateTable(Generic[R]):
         images, self.images = self.images or {}, {}
         return [(encode(key), before) for key, before in images.items()]
 
-    def changes(self) -> tuple[list[Row], list[Row]]:
-        """Rows to be inserted and rows to be updated, since the last call."""
+    def take(self) -> Change:
+        """What changed since the last time, to be written."""
         created, touched = self.created, self.touched
-        inserted = [self.whole(record) for record in created.values()]
-        updated = [self.changed(record) for key, record in touched.items() if key not in created]
         self.created, self.touched = {}, {}
+        added = [self.whole(record) for record in created.values()]
+        updated = [self.changed(record) for key, record in touched.items() if key not in created]
         if len(self.cache) > MAX_CACHED:
             self.cache, self.complete = {}, False
-        return inserted, updated
+        return Change(self.writer, added, updated)
 
     def forget(self) -> None:
         """Drop everything that isn't in the database."""
@@ -126,9 +123,7 @@ class StateTable(Generic[R]):
 
     def restore(self, connection: Connection, key: bytes, before: bytes | None) -> None:
         """Put a row back to what the journal says it was."""
-        values = decode(key)
-        values = values if isinstance(values, list) else [values]
-        here = [self.table.columns[name] == value for name, value in zip(self.keys, values, strict=True)]
+        here = self._here(decode(key))
         if before is None:
             connection.execute(delete(self.table).where(*here))
             return
@@ -136,6 +131,10 @@ class StateTable(Generic[R]):
         done = connection.execute(update(self.table).where(*here).values(row))
         if not done.rowcount:
             connection.execute(insert(self.table).values(row))
+
+    def _here(self, key: Any) -> list[ColumnElement[bool]]:
+        values = key if isinstance(key, tuple | list) else (key,)
+        return [self.table.columns[name] == value for name, value in zip(self.keys, values, strict=True)]
 
 
 def encode(value: Any) -> bytes:
@@ -146,12 +145,6 @@ def encode(value: Any) -> bytes:
 def decode(data: bytes) -> Any:
     """What `encode` was given, with lists for tuples."""
     return msgspec.msgpack.decode(bytes(data))
-
-
-def forget_all(tables: Iterable[StateTable[Any]]) -> None:
-    """Drop what no commit wrote."""
-    for table in tables:
-        table.forget()
 
 
 _ENCODER = msgspec.msgpack.Encoder()

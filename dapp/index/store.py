@@ -1,6 +1,7 @@
 """Writes what a range of blocks changed, and undoes blocks: rows and cursor always in one transaction."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,15 +9,14 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from dapp.chain.records import DeploymentRecord
 from dapp.index import court_schema, schema
-from dapp.index.bulk import write_rows
 from dapp.index.database import WRITES
 from dapp.index.decode import EventBook
 from dapp.index.failures import ForeignHistory
+from dapp.index.kinds import BLOCK_SHIFT
 from dapp.index.market_state import POSITION_SHIFT, MarketState
-from dapp.index.rows import BLOCK_SHIFT
 from dapp.index.rpc import Header
 from dapp.index.secondary import drop_indexes, make_indexes
-from dapp.index.statements import Row
+from dapp.index.writing import Change, Row, Writer
 
 # Not derived from the chain alone, or told by the schema.
 KEPT = {court_schema.documents.name}
@@ -39,6 +39,18 @@ class Moved(ForeignHistory):
     """Another follower wrote to the database."""
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """What a range of blocks changed, to be written in one transaction. `before`: where the index stood."""
+
+    changes: list[Change]
+    journalled: list[Row]
+    window: list[Row]
+    before: Cursor | None
+    after: Cursor
+    final: int
+
+
 class Store:
     """The write side. Only the follower's thread uses it."""
 
@@ -51,16 +63,56 @@ class Store:
             engine.dialect, bytes.fromhex(record["Market"].address[2:]), record.credit_table
         )
         self.cursor: Cursor | None = None
+        self._journal, self._blocks = (
+            Writer(schema.journal, engine.dialect),
+            Writer(schema.window, engine.dialect),
+        )
         self._journalled: list[Row] = []
         self._window: list[Row] = []
+        self._thread: ThreadPoolExecutor | None = None
+        self._under_way: Future[None] | None = None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction; if it fails, nothing in memory outlives it either."""
+    def applying(self, *, journal: bool) -> Iterator[None]:
+        """For events to be applied and committed; if that fails, nothing in memory outlives it."""
+        with self._forgetting(), self.engine.connect() as connection:
+
+            def reader() -> Connection:
+                self.settle()
+                return connection
+
+            self.state.begin(reader, journal=journal)
+            yield
+
+    @contextmanager
+    def writing_behind(self) -> Iterator[None]:
+        """Commits are written in a thread meanwhile, one after the other."""
+        with self._forgetting(), ThreadPoolExecutor(1, thread_name_prefix="index-write") as self._thread:
+            try:
+                yield
+                self.settle()
+            finally:
+                self._thread = self._under_way = None
+
+    def settle(self) -> None:
+        """Wait until everything that was committed is written. Raises what went wrong with it."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction."""
+        with (
+            self.engine.connect().execution_options(**{WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
         try:
-            writer = self.engine.connect().execution_options(**{WRITES: True})
-            with writer as connection, connection.begin():
-                yield connection
+            yield
         except BaseException:
             self.forget()
             raise
@@ -74,7 +126,8 @@ class Store:
 
     def open(self) -> bool:
         """Go on where the database stands. An index of another deployment is emptied: False then."""
-        with self.writing() as connection:
+        self.forget()
+        with self._writing() as connection:
             row = connection.execute(select(schema.cursor)).first()
             fits = row is None or row.deployment == self.deployment
             if row is None or not fits:
@@ -84,18 +137,20 @@ class Store:
                 self.cursor = Cursor(row.number, bytes(row.hash), row.timestamp)
                 # A first run that was cut short made none, and what it wrote must be found by its ids.
                 make_indexes(connection)
-            self.state.begin(connection, journal=False)
-            self.state.preload()
+            self._preload(connection)
         return fits
 
     def rebuild(self) -> None:
         """Drop every row, to start again from the first block."""
         self.forget()
-        with self.writing() as connection:
+        with self._writing() as connection:
             self._empty(connection)
             self.cursor = None
-            self.state.begin(connection, journal=False)
-            self.state.preload()
+            self._preload(connection)
+
+    def _preload(self, connection: Connection) -> None:
+        self.state.begin(lambda: connection, journal=False)
+        self.state.preload()
 
     def _empty(self, connection: Connection) -> None:
         for table in reversed(schema.metadata.sorted_tables):
@@ -110,7 +165,7 @@ class Store:
 
     def finish_indexes(self) -> None:
         """Have all indexes from now on; what is written gets dearer."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             make_indexes(connection)
 
     # -- forwards ---------------------------------------------------------------------------------
@@ -126,35 +181,43 @@ class Store:
                 number += 1
         self._window.append((header.number, header.hash, header.timestamp))
 
-    def commit(self, connection: Connection, header: Header, final: int) -> None:
+    def commit(self, header: Header, final: int) -> None:
         """Write everything up to a block, and drop what the journal has of blocks up to `final`."""
-        for table, rows in self.state.facts():
-            write_rows(connection, table, rows)
-        self.state.clear_facts()
-        for state_table in self.state.tables.values():
-            created, changed = state_table.changes()
-            write_rows(connection, state_table.table, created)
-            if changed:
-                connection.exec_driver_sql(state_table.update, changed)
-        write_rows(connection, schema.journal, self._journalled)
-        if not self._window:  # final blocks: the last one is where the window begins
-            connection.execute(delete(schema.window))
-            self._window.append((header.number, header.hash, header.timestamp))
-        write_rows(connection, schema.window, self._window)
+        after = Cursor(header.number, header.hash, header.timestamp)
+        changes = self.state.take()
+        batch = _Batch(changes, self._journalled, self._window, self.cursor, after, final)
         self._journalled, self._window = [], []
-        connection.execute(delete(schema.journal).where(schema.journal.c.block <= final))
-        connection.execute(delete(schema.window).where(schema.window.c.number < final))
-        self._move(connection, Cursor(header.number, header.hash, header.timestamp))
-
-    def _move(self, connection: Connection, to: Cursor) -> None:
-        values = {"number": to.number, "hash": to.hash, "timestamp": to.timestamp}
-        if self.cursor is None:
-            connection.execute(insert(schema.cursor), {"id": 1, "deployment": self.deployment, **values})
+        self.settle()
+        self.cursor = after
+        if self._thread is None:
+            self._write(batch)
         else:
-            here = (schema.cursor.c.number == self.cursor.number, schema.cursor.c.hash == self.cursor.hash)
-            if not connection.execute(update(schema.cursor).where(*here).values(values)).rowcount:
-                raise Moved("Another follower writes to this index.")
-        self.cursor = to
+            self._under_way = self._thread.submit(self._write, batch)
+
+    def _write(self, batch: _Batch) -> None:
+        with self._writing() as connection:
+            self._move(connection, batch.before, batch.after)
+            for change in batch.changes:
+                change.write(connection)
+            self._journal.add(connection, batch.journalled)
+            if batch.window:
+                self._blocks.add(connection, batch.window)
+            else:  # final blocks: the last one is where the window begins
+                last = batch.after
+                connection.execute(delete(schema.window))
+                self._blocks.add(connection, [(last.number, last.hash, last.timestamp)])
+            connection.execute(delete(schema.journal).where(schema.journal.c.block <= batch.final))
+            connection.execute(delete(schema.window).where(schema.window.c.number < batch.final))
+
+    def _move(self, connection: Connection, before: Cursor | None, after: Cursor) -> None:
+        """Move the cursor, if it still is where this follower left it. Raises Moved."""
+        values = {"number": after.number, "hash": after.hash, "timestamp": after.timestamp}
+        if before is None:
+            connection.execute(insert(schema.cursor), {"id": 1, "deployment": self.deployment, **values})
+            return
+        here = (schema.cursor.c.number == before.number, schema.cursor.c.hash == before.hash)
+        if not connection.execute(update(schema.cursor).where(*here).values(values)).rowcount:
+            raise Moved("Another follower writes to this index.")
 
     # -- backwards --------------------------------------------------------------------------------
 
@@ -169,12 +232,13 @@ class Store:
     def roll_back(self, number: int) -> None:
         """Undo every block after `number`, which is one of the window's."""
         self.forget()
-        with self.writing() as connection:
+        with self._writing() as connection:
             self._undo(connection, number)
             here = connection.execute(select(schema.window).where(schema.window.c.number == number)).one()
-            self._move(connection, Cursor(here.number, bytes(here.hash), here.timestamp))
-            self.state.begin(connection, journal=False)
-            self.state.preload()
+            cursor = Cursor(here.number, bytes(here.hash), here.timestamp)
+            self._move(connection, self.cursor, cursor)
+            self.cursor = cursor
+            self._preload(connection)
 
     def _undo(self, connection: Connection, number: int) -> None:
         journal, first = schema.journal, (number + 1) << BLOCK_SHIFT

@@ -1,7 +1,7 @@
 """Disputes about orders and their evidence; the Authority's roles."""
 
-from dapp.index.dispute_rows import Phase
 from dapp.index.failures import ForeignHistory
+from dapp.index.kinds import Phase
 from dapp.index.market_state import MarketState
 from dapp.index.records import DisputeRecord, RecipientRecord, RoleRecord
 

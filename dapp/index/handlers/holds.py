@@ -1,7 +1,7 @@
 """Holds on deliveries, and what reviewers decided about them."""
 
 from dapp.index.failures import ForeignHistory
-from dapp.index.hold_rows import HoldStatus
+from dapp.index.kinds import HoldStatus
 from dapp.index.market_state import MarketState
 from dapp.index.records import HoldRecord
 

@@ -1,10 +1,10 @@
 """Balances: deposits, withdrawals, transfers, what matures; and how any balance moves."""
 
-from dapp.index.account_rows import EntryKind
 from dapp.index.amounts import pack_amount
 from dapp.index.failures import ForeignHistory
+from dapp.index.kinds import EntryKind
 from dapp.index.market_state import MarketState
-from dapp.index.records import MaturingRecord
+from dapp.index.records import MaturingRecord, TotalRecord
 
 # Plain numbers: the tables take them faster than an enumeration's.
 DEPOSIT, WITHDRAWAL = int(EntryKind.DEPOSIT), int(EntryKind.WITHDRAWAL)
@@ -14,13 +14,17 @@ MATURED, SALE = int(EntryKind.MATURED), int(EntryKind.SALE)
 
 def move(s: MarketState, account: bytes, token: bytes, kind: int, delta: int) -> None:
     """Change what an account has available by `delta`, with a line in its ledger; nothing moves by 0."""
+    move_in(s, s.total(token), account, kind, delta)
+
+
+def move_in(s: MarketState, total: TotalRecord, account: bytes, kind: int, delta: int) -> None:
+    """The same in the token of `total`."""
     if not delta:
         return
-    balance = s.balance(account, token)
-    total = s.total(token)
+    balance = s.balance(account, total.token)
     available = balance.available = balance.available + delta
     if available < 0:
-        raise ForeignHistory(f"0x{account.hex()} would have {available} of token 0x{token.hex()}.")
+        raise ForeignHistory(f"0x{account.hex()} would have {available} of token 0x{total.token.hex()}.")
     total.available += delta
     position = s.position
     s.position = position + 1

@@ -1,9 +1,9 @@
 """Listings and their versions."""
 
 from dapp.index.failures import ForeignHistory
+from dapp.index.kinds import ListingStatus
 from dapp.index.market_state import MarketState
 from dapp.index.records import ListingRecord
-from dapp.index.rows import ListingStatus
 
 
 def on_listed(

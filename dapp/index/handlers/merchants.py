@@ -2,9 +2,9 @@
 
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.credit import CreditReason, Dimension
-from dapp.index.account_rows import AppealStatus, EntryKind
 from dapp.index.failures import ForeignHistory
 from dapp.index.handlers.ledger import move
+from dapp.index.kinds import AppealStatus, EntryKind
 from dapp.index.market_state import MarketState
 from dapp.index.records import AppealRecord, MerchantRecord
 

@@ -1,16 +1,18 @@
 """Orders, from placement to rating, and how their money is paid out."""
 
+from functools import lru_cache
+
 from dapp.domain.bounds import BPS, DAY, RATING_WINDOW
 from dapp.domain.credit import MAX_EARNED, CreditReason, Dimension
 from dapp.domain.maturity import due_day
 from dapp.domain.orders import Resolution, Status
 from dapp.domain.terms import Flag
-from dapp.index.account_rows import EntryKind
 from dapp.index.failures import ForeignHistory
-from dapp.index.handlers.ledger import add_maturing, move
+from dapp.index.handlers.ledger import add_maturing, move_in
 from dapp.index.handlers.merchants import note_credit
+from dapp.index.kinds import EntryKind
 from dapp.index.market_state import MarketState
-from dapp.index.records import EarningRecord, OrderRecord, PairRecord
+from dapp.index.records import EarningRecord, MerchantRecord, OrderRecord, PairRecord
 
 _24, _40, _80 = (1 << 24) - 1, (1 << 40) - 1, (1 << 80) - 1
 _FROM_LEDGER, _STOCK_COUNTED = int(Flag.FROM_LEDGER), int(Flag.STOCK_COUNTED)
@@ -48,10 +50,9 @@ def on_placed(
         clocks, base, payer, (line1, line2, line3), token, rates,
     )  # fmt: skip
     s.orders.add(order_id, order)
-    flags = clocks >> 120 & 255
+    flags, total = clocks >> 120 & 255, s.total(token)
     if flags & _FROM_LEDGER:
-        move(s, payer, token, _PAYMENT, -base)
-    total = s.total(token)
+        move_in(s, total, payer, _PAYMENT, -base)
     total.ordered += base
     total.escrowed += base
     day = s.seller_day(seller, token)
@@ -131,9 +132,10 @@ def on_reclaimed(s: MarketState, order_id: bytes, refunded: int) -> int:
 def on_released(s: MarketState, order_id: bytes, earned: int, credit: int) -> int:
     """OrderReleased."""
     order = _at(s, order_id, (_DELIVERED,))
-    s.merchant(order.seller).settled += 1
+    merchant = s.merchant(order.seller)
+    merchant.settled += 1
     _complete(s, order, 0, earned)
-    _gain(s, order, earned, credit, scores=True)
+    _gain(s, merchant, order, earned, credit, scores=True)
     return order.placed_key
 
 
@@ -149,7 +151,7 @@ def on_resolved(s: MarketState, order_id: bytes, how: int, to_buyer: int, earned
     elif how != _FALLBACK:
         merchant.settled += 1
     _complete(s, order, to_buyer, earned)
-    _gain(s, order, earned, credit, scores=how != _FALLBACK)
+    _gain(s, merchant, order, earned, credit, scores=how != _FALLBACK)
     dispute = s.disputes.edit(order_id)
     if dispute is not None:
         dispute.resolution, dispute.to_buyer, dispute.earned = how, to_buyer, earned
@@ -181,21 +183,27 @@ def _complete(s: MarketState, order: OrderRecord, to_buyer: int, earned: int) ->
         _give_back(s, order, to_buyer)
     order.held, order.status, order.until = 0, _COMPLETED, s.now + RATING_WINDOW
     order.earned += earned
+    total = s.total(token)
     fee = _scaled(base * (order.rates & 0xFFFF) // BPS, earned, base)
-    move(s, s.market, token, _FEE, fee)
-    rest, commissions = earned - fee, 0
-    for level, line in enumerate(order.lines, 1):
-        if line & 0xFFFF:
-            paid = _commission(line, base, earned)
+    move_in(s, total, s.market, _FEE, fee)
+    commissions = 0
+    for level, referrer, rate, cap in _commission_lines(order.lines):
+        full = base * rate // BPS
+        paid = _scaled(min(full, cap) if cap else full, earned, base)
+        if paid:
             commissions += paid
-            _pay_referrer(s, order, level, (line >> 96).to_bytes(20, "big"), paid)
-    rest -= commissions
+            move_in(s, total, referrer, _COMMISSION, paid)
+            key = (referrer, s.day, level, token)
+            earning = s.earnings.edit(key) or s.earnings.add(key, EarningRecord(*key))
+            earning.amount += paid
+            earning.orders += 1
+    rest = earned - fee - commissions
     settle_days = order.clocks >> 112 & 255
     if settle_days:
         add_maturing(s, seller, token, due_day(s.day, settle_days), rest)
     else:
-        move(s, seller, token, _SALE, rest)
-    day, total = s.seller_day(seller, token), s.total(token)
+        move_in(s, total, seller, _SALE, rest)
+    day = s.seller_day(seller, token)
     day.completed += 1
     day.sold += earned
     day.received += rest
@@ -212,19 +220,14 @@ def _scaled(amount: int, earned: int, base: int) -> int:
     return amount if earned == base else amount * earned // base
 
 
-def _commission(line: int, base: int, earned: int) -> int:
-    full, cap = base * (line & 0xFFFF) // BPS, line >> 16 & _80
-    return _scaled(min(full, cap) if cap else full, earned, base)
-
-
-def _pay_referrer(s: MarketState, order: OrderRecord, level: int, referrer: bytes, amount: int) -> None:
-    if not amount:
-        return
-    move(s, referrer, order.token, _COMMISSION, amount)
-    key = (referrer, s.day, level, order.token)
-    earning = s.earnings.edit(key) or s.earnings.add(key, EarningRecord(*key))
-    earning.amount += amount
-    earning.orders += 1
+@lru_cache(65_536)  # the orders of a buyer have the same
+def _commission_lines(lines: tuple[int, int, int]) -> list[tuple[int, bytes, int, int]]:
+    """The level, referrer, rate in basis points and cap (0: none) of each line that is taken."""
+    return [
+        (level, (line >> 96).to_bytes(20, "big"), line & 0xFFFF, line >> 16 & _80)
+        for level, line in enumerate(lines, 1)
+        if line & 0xFFFF
+    ]
 
 
 def _give_back(s: MarketState, order: OrderRecord, amount: int) -> None:
@@ -232,9 +235,9 @@ def _give_back(s: MarketState, order: OrderRecord, amount: int) -> None:
         raise ForeignHistory(f"{amount} of {order.held} went back.")
     order.held -= amount
     order.returned += amount
-    move(s, order.buyer, order.token, _REFUND, amount)
-    s.seller_day(order.seller, order.token).returned += amount
     total = s.total(order.token)
+    move_in(s, total, order.buyer, _REFUND, amount)
+    s.seller_day(order.seller, order.token).returned += amount
     total.returned += amount
     total.escrowed -= amount
 
@@ -273,9 +276,10 @@ def _keep_stake(s: MarketState, seller: bytes, until: int) -> None:
         merchant.busy_until_day = day
 
 
-def _gain(s: MarketState, order: OrderRecord, earned: int, credit: int, *, scores: bool) -> None:
+def _gain(
+    s: MarketState, merchant: MerchantRecord, order: OrderRecord, earned: int, credit: int, *, scores: bool
+) -> None:
     """Count what a completed order gained its seller; mirrors `Books.complete`."""
-    merchant = s.merchant(order.seller)
     if scores:
         weight = _scaled(order.rates >> 16 & _24, earned, order.base)
         key, epoch = (order.seller, order.buyer), s.now // s.epoch

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from dapp.index.dispute_rows import ChairStep, Duty, Stage
 from dapp.index.failures import ForeignHistory
+from dapp.index.kinds import ChairStep, Duty, Stage
 from dapp.index.market_state import MarketState
 from dapp.index.records import NOBODY, ArbiterRecord, CaseRecord, ChairRecord
 

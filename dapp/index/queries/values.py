@@ -3,9 +3,9 @@
 from functools import lru_cache
 from typing import Any
 
-from eth_utils.address import to_checksum_address
 from sqlalchemy import Integer, literal
 
+from dapp.domain.hashing import to_checksum_address
 from dapp.index.market_state import POSITION_SHIFT
 from dapp.index.records import NOBODY
 from dapp.index.rows import BLOCK_SHIFT

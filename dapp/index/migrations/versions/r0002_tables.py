@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from dapp.index import court_schema
+from dapp.index.database import make_tables
 
 revision = "0002"
 down_revision = None
@@ -10,9 +10,4 @@ down_revision = None
 
 def upgrade() -> None:
     """To this version."""
-    court_schema.metadata.create_all(op.get_bind())
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE document_texts USING fts5"
-            "(title, title_zh, description, description_zh, tokenize = 'trigram')"
-        )
+    make_tables(op.get_bind())

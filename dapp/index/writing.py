@@ -1,0 +1,116 @@
+"""How rows get into a table: COPY on PostgreSQL, one prepared statement on SQLite.
+
+SQL texts and row codecs are made once a table, so that many rows cost one call of the driver.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Dialect,
+    Insert,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    insert,
+    update,
+)
+
+from dapp.index.amounts import Amount, pack_amount, unpack_amount
+
+Row = tuple[Any, ...]
+_FEW = 8  # rows, for which COPY isn't worth its start
+
+
+class Writer:
+    """Writes one table. Rows to add have its columns' values in their order, as the driver takes them;
+    rows to update those of the `changing` columns, then the primary key's.
+    """
+
+    def __init__(self, table: Table, dialect: Dialect, changing: Sequence[str] = ()) -> None:
+        self.table = table
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
+        self._types = [_postgres_type(column) for column in table.columns]
+        everything = {column.name: bindparam(column.name) for column in table.columns}
+        here = [column == bindparam(f"key_{column.name}") for column in table.primary_key.columns]
+        changed = {name: bindparam(name) for name in changing}
+        self._insert = _text(insert(table).values(everything), dialect)
+        self._update = _text(update(table).where(*here).values(changed), dialect) if changing else ""
+
+    def add(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Insert rows."""
+        driver = connection.connection.driver_connection
+        if connection.dialect.name == "postgresql" and len(rows) > _FEW and driver is not None:
+            with driver.cursor() as cursor, cursor.copy(self._copy) as copy:
+                copy.set_types(self._types)
+                for row in rows:
+                    copy.write_row(row)
+        elif rows:
+            connection.exec_driver_sql(self._insert, list(rows))
+
+    def update(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Change rows."""
+        if rows:
+            connection.exec_driver_sql(self._update, list(rows))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be written to a table."""
+
+    writer: Writer
+    added: list[Row]
+    updated: list[Row] = field(default_factory=list)
+
+    def write(self, connection: Connection) -> None:
+        """Write it."""
+        self.writer.add(connection, self.added)
+        self.writer.update(connection, self.updated)
+
+
+def row_getter(table: Table, names: Sequence[str]) -> Callable[[Any], Row]:
+    """A function giving a record's fields as the database takes them. Written out: it runs for every row."""
+    fields = [
+        f"pack(record.{name})" if _is_amount(table.columns[name]) else f"record.{name}" for name in names
+    ]
+    return eval(f"lambda record: ({', '.join(fields)},)", {"pack": pack_amount})  # type: ignore[no-any-return]
+
+
+def row_reader(table: Table) -> Callable[[Sequence[Any]], list[Any]]:
+    """A function giving a row's values as a record takes them."""
+    amounts = [_is_amount(column) for column in table.columns]
+
+    def read(row: Sequence[Any]) -> list[Any]:
+        return [
+            unpack_amount(bytes(value))
+            if packed
+            else bytes(value)
+            if isinstance(value, memoryview)
+            else value
+            for value, packed in zip(row, amounts, strict=True)
+        ]
+
+    return read
+
+
+def _is_amount(column: Column[Any]) -> bool:
+    return isinstance(column.type, Amount)
+
+
+def _postgres_type(column: Column[Any]) -> str:
+    named = {SmallInteger: "int2", Integer: "int4", BigInteger: "int8", Text: "text"}
+    return named.get(type(column.type), "bytea")
+
+
+def _text(statement: Insert | Update, dialect: Dialect) -> str:
+    """The SQL, with parameters in the order of the statement's."""
+    style = "qmark" if dialect.name == "sqlite" else "format"
+    return str(statement.compile(dialect=type(dialect)(paramstyle=style)))  # type: ignore[call-arg]
