@@ -127,7 +127,9 @@ def _through_library(
 
 def _compile(inputs: Sequence[Argument], layout: Sequence[Argument]) -> Decoder:
     """A function giving the values of `inputs` from a payload in which their words lie as in `layout`."""
-    formats, names, wrong = [], [], []
+    formats: list[str] = []
+    names: list[str] = []
+    wrong: list[str] = []
     values: dict[int, list[str]] = {}
     for argument in layout:
         for kind in _leaves(argument):

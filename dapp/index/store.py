@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
@@ -75,11 +75,14 @@ class Store:
     @contextmanager
     def applying(self, *, journal: bool) -> Iterator[None]:
         """For events to be applied and committed; if that fails, nothing in memory outlives it."""
-        with self._forgetting(), self.engine.connect() as connection:
+        with self._forgetting(), ExitStack() as stack:
+            opened: list[Connection] = []
 
             def reader() -> Connection:
                 self.settle()
-                return connection
+                if not opened:
+                    opened.append(stack.enter_context(self.engine.connect()))
+                return opened[0]
 
             self.state.begin(reader, journal=journal)
             yield

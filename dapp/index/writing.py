@@ -39,9 +39,9 @@ class Writer:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
         self._types = [_postgres_type(column) for column in table.columns]
-        everything = {column.name: bindparam(column.name) for column in table.columns}
+        everything: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
         here = [column == bindparam(f"key_{column.name}") for column in table.primary_key.columns]
-        changed = {name: bindparam(name) for name in changing}
+        changed: dict[str, Any] = {name: bindparam(name) for name in changing}
         self._insert = _text(insert(table).values(everything), dialect)
         self._update = _text(update(table).where(*here).values(changed), dialect) if changing else ""
 
