@@ -32,7 +32,7 @@ from bench.latency import Latency, RowMissing, measure_latency
 from bench.market import TransactionFailed
 from bench.node import Node, NodeError
 from bench.postgres import PostgresError, Server, running_postgres
-from bench.report import Row, write_section
+from bench.report import Row, section, write_section
 from bench.sinks import Cursor, Sink
 
 PEERS: tuple[str, ...] = ("subsquid", "ponder")
@@ -199,7 +199,8 @@ def main() -> int:
     for latency in latencies:
         print(f"block to row, {latency.name}: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms")
     if arguments.write:
-        write_section(chain, rows, ratios, latencies, versions() if ratios else {}, arguments.rounds)
+        peers = versions() if ratios else {}
+        write_section(section(chain, rows, ratios, latencies, peers, arguments.rounds))
     for peer, ratio in ratios.items():
         print(f"ratio over {peer.capitalize()}: {ratio:.2f}")
     return 0

@@ -64,16 +64,8 @@ def section(
     return "\n".join([*lines, CLOSING])
 
 
-def write_section(
-    chain: BenchChain,
-    rows: Sequence[Row],
-    ratios: Mapping[str, float],
-    latencies: Sequence[Latency],
-    versions: Mapping[str, str],
-    rounds: int,
-) -> None:
+def write_section(text: str) -> None:
     """Put the section into docs/index.md in the place of the last one."""
-    text = section(chain, rows, ratios, latencies, versions, rounds)
     put_section(DOCUMENT, OPENING, CLOSING, text)
 
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from dapp.credit.evaluation import holds, text_of
-from dapp.credit.places import Mistakes, decimal
 from dapp.credit.rules import Condition, FieldType, Rule, RuleBook, Single
+from dapp.lined_yaml import Mistakes, decimal
 
 
 def check_rules(book: RuleBook, mistakes: Mistakes, daily: int) -> None:

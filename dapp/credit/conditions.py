@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from dapp.credit.places import Place, decimal
 from dapp.credit.rules import Condition, Field, FieldType, Range, Single, Value
+from dapp.lined_yaml import Place, decimal
 
 _MOST: Final = 1_000
 _COMPARED: Final = ("==", "!=", ">=", ">", "<=", "<", "in")

@@ -7,29 +7,14 @@ A refusal is for whoever made the report: a sentence in English and Chinese, fro
 # ruff: noqa: N818  (named by what went wrong)
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from dapp.lined_yaml import Mistake
 from dapp.sentences import SpokenError
 
 
 class CreditError(Exception):
     """Root of the errors of `dapp.credit`."""
-
-
-@dataclass(frozen=True, order=True)
-class Mistake:
-    """One mistake in a rule file: where it is, what stands there and what would be right."""
-
-    line: int
-    path: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        """The mistake on one line."""
-        found = f"{self.path} is {self.value}" if self.path else self.value
-        return f"line {self.line}: {found}: {self.expected}"
 
 
 class BadRules(CreditError):

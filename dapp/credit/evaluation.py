@@ -6,8 +6,8 @@ from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
-from dapp.credit.places import decimal
 from dapp.credit.rules import Condition, Rule, Value
+from dapp.lined_yaml import decimal
 
 THOUSANDTHS: Final = 1_000
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Final
 
 from dapp.credit.errors import BadField
-from dapp.credit.places import NUMBER, decimal
 from dapp.credit.report import Report
 from dapp.credit.rules import Field, FieldType, Rule, Value
+from dapp.lined_yaml import NUMBER, decimal
 
 _TIMES: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ")
 _MOST_ITEMS: Final = 32

@@ -11,7 +11,6 @@ from typing import Final
 from dapp.credit.checks import check_rules
 from dapp.credit.conditions import read_condition
 from dapp.credit.errors import BadRules
-from dapp.credit.places import Mistakes, Place, read
 from dapp.credit.rules import (
     GAINED,
     STARS,
@@ -30,6 +29,7 @@ from dapp.credit.table import check_table
 from dapp.domain.bounds import DAY
 from dapp.domain.credit import Dimension
 from dapp.evidence.unixfs import cid_of
+from dapp.lined_yaml import Mistakes, Place, read
 
 SHIPPED: Final = Path(__file__).with_name("rules.yaml")
 SCHEMA: Final = 1
@@ -62,13 +62,7 @@ def load_rules(path: Path = SHIPPED) -> RuleBook:
 def parse_rules(source: bytes, name: str = "rules") -> RuleBook:
     """The rules of a file's bytes. Raises BadRules with every mistake, each with its line and path."""
     mistakes = Mistakes()
-    try:
-        text = source.decode()
-    except UnicodeDecodeError as error:
-        line = source[: error.start].count(b"\n") + 1
-        mistakes.note(line, "", "this isn't UTF-8", f"byte {source[error.start]:#04x} begins no character")
-        raise BadRules(name, mistakes.found) from error
-    top = read(text, mistakes)
+    top = read(source, mistakes)
     book = _book(top, source, name) if top is not None else None
     if book is None or mistakes.found:
         raise BadRules(name, mistakes.found)

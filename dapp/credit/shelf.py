@@ -5,7 +5,7 @@ from dapp.credit.loading import parse_rules
 from dapp.credit.rules import Rule, RuleBook
 from dapp.evidence.box import EvidenceBox
 from dapp.evidence.errors import EvidenceError
-from dapp.lined_yaml import LARGEST
+from dapp.plain_yaml import LARGEST
 
 
 class RulesMissing(CreditError):  # noqa: N818

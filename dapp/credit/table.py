@@ -7,10 +7,10 @@ from typing import Final
 
 from dapp.credit.errors import BadRules
 from dapp.credit.evaluation import points_of
-from dapp.credit.places import Mistakes, decimal
 from dapp.credit.rules import GAINED, STARS, WEIGHT, Condition, Event, Rule, RuleBook, Value
 from dapp.domain.credit import Dimension
 from dapp.domain.credit_table import TENTHS, CreditTable
+from dapp.lined_yaml import Mistakes, decimal
 
 _Slot = tuple[Event, Dimension]
 _LOSSES: Final[Mapping[_Slot, str]] = {

@@ -14,6 +14,7 @@ from eth_utils.address import is_hex_address, to_checksum_address
 from dapp.evidence.cid import cid_in
 from dapp.evidence.errors import BadDocument, NotACid
 from dapp.evidence.fields import (
+    DOCUMENT_LIMIT,
     TAG_LIMIT,
     TEXT_LIMIT,
     TITLE_LIMIT,
@@ -168,6 +169,16 @@ class EvidenceDocument:
             readers=_accounts(texts_in(fields, "readers")) if sealed else (),
             opens=tuple(map(cid_or_nothing, texts_in(fields, "opens"))) if sealed else (),
         )
+
+    @classmethod
+    def found_in(cls, data: bytes) -> "EvidenceDocument | None":
+        """The document that a piece is; None for a bare file."""
+        if len(data) > DOCUMENT_LIMIT or not data.lstrip().startswith(b"{"):
+            return None
+        try:
+            return cls.parse(data)
+        except BadDocument:
+            return None
 
 
 @dataclass(frozen=True)

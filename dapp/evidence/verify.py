@@ -22,7 +22,6 @@ from dapp.evidence.errors import (
     NotAFile,
     WrongContent,
 )
-from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.files import FILE_LIMIT
 from dapp.evidence.trail import Piece, pieces_of
 
@@ -139,12 +138,7 @@ def read_document(kind: str, data: bytes) -> EvidenceDocument | ServiceDocument 
         return ServiceDocument.parse(data)
     if kind == "meta":
         return MetaEvidenceDocument.parse(data)
-    if len(data) > DOCUMENT_LIMIT or not data.lstrip().startswith(b"{"):
-        return None
-    try:
-        return EvidenceDocument.parse(data)
-    except BadDocument:
-        return None
+    return EvidenceDocument.found_in(data)
 
 
 def _check_parts(

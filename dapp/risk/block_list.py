@@ -20,8 +20,9 @@ from typing import Final
 from eth_utils.address import to_checksum_address
 
 from dapp.domain.bounds import DAY
-from dapp.lined_yaml import LARGEST, BadRuleFile
+from dapp.lined_yaml import BadRuleFile
 from dapp.mentions import mentions
+from dapp.plain_yaml import LARGEST
 
 _LINE: Final = re.compile(r"(0x[0-9a-fA-F]{40})(?:\s+until\s+(\S+))?\s+(\S.*)")
 _FOREVER: Final = 1 << 62

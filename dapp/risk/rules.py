@@ -2,12 +2,13 @@
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
 import msgspec
 
-from dapp.lined_yaml import Document, read_document
+from dapp.lined_yaml import BadRuleFile, Mistakes, Place, read
 
+S = TypeVar("S", bound=msgspec.Struct)
 DEFAULT: Final = Path(__file__).with_name("rules.yaml")
 MOST: Final = 100
 """The highest score; points beyond it change nothing."""
@@ -88,7 +89,7 @@ class RuleSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RiskRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rule file."""
 
-    version: Annotated[int, msgspec.Meta(ge=1)]
+    version: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     threshold: Annotated[int, msgspec.Meta(ge=1, le=MOST)]
     hold_hours: HoldHours
     hub_counterparties: Annotated[int, msgspec.Meta(ge=2, le=10_000)]
@@ -101,9 +102,34 @@ class RiskRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_rules(path: Path = DEFAULT) -> RiskRules:
-    """The rules of a file. Raises BadRuleFile, with the line."""
-    document: Document[RiskRules] = read_document(path, RiskRules)
-    rules = document.content
-    if sum(getattr(rules.rules, name).points for name in RuleSet.__struct_fields__) < rules.threshold:
-        raise document.fault("all points together don't reach it: no order could ever be held.", "threshold")
+    """The rules of a file. Raises BadRuleFile, with every mistake and its line."""
+    mistakes = Mistakes()
+    try:
+        top = read(path.read_bytes(), mistakes)
+    except OSError as error:
+        raise BadRuleFile(str(path), None, f"it can't be read: {error.strerror}.") from error
+    rules = _struct(top, RiskRules) if top else None
+    if top and rules and not mistakes.found:
+        points = [getattr(rules.rules, name).points for name in RuleSet.__struct_fields__]
+        if sum(points) < rules.threshold:
+            threshold = top.fields(RiskRules.__struct_fields__)["threshold"]
+            threshold.wrong("all points together don't reach it: no order could ever be held")
+    if rules is None or mistakes.found:
+        raise BadRuleFile.of(path.name, mistakes)
     return rules
+
+
+def _struct(place: Place, kind: type[S]) -> S | None:
+    """A struct of whole numbers within bounds, flags and structs; None, noted, if something is missing."""
+    given, types = place.fields(kind.__struct_fields__), get_type_hints(kind, include_extras=True)
+    values = {name: _value(each, types[name]) for name, each in given.items()}
+    return kind(**values) if len(values) == len(types) else None
+
+
+def _value(place: Place, kind: Any) -> Any:
+    if kind is bool:
+        return place.flag()
+    if isinstance(kind, type):
+        return _struct(place, kind)
+    (bounds,) = kind.__metadata__
+    return place.whole(bounds.ge, bounds.le)

@@ -12,7 +12,7 @@ import streamlit as st
 from dapp.domain.terms import Terms
 from dapp.evidence.access import Access, access_of
 from dapp.evidence.document import EvidenceDocument
-from dapp.evidence.errors import BadDocument, EvidenceError, EvidenceMissing, WrongContent
+from dapp.evidence.errors import EvidenceError, EvidenceMissing, WrongContent
 from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.evidence.files import FILE_LIMIT
 from dapp.evidence.text import file_name
@@ -68,7 +68,7 @@ def content_of(cid: str) -> Content:
         data = market().store.get(cid, limit=FILE_LIMIT)
     except EvidenceError as error:
         return Content(_mark_of(error), problem=error)
-    document = _document(data)
+    document = EvidenceDocument.found_in(data)
     if document is None:
         return Content(Mark.VERIFIED, text=_text(data), file=cid, size=len(data), name="delivery")
     if not document.file:
@@ -95,7 +95,7 @@ def _cached(cid: str, _store: str) -> Content:
 @st.cache_data(ttl=30, max_entries=2_048, show_spinner=False)
 def _cached_document(cid: str, _store: str) -> EvidenceDocument | None:
     try:
-        return _document(market().store.get(cid, limit=DOCUMENT_LIMIT))
+        return EvidenceDocument.found_in(market().store.get(cid, limit=DOCUMENT_LIMIT))
     except EvidenceError:
         return None
 
@@ -173,15 +173,6 @@ def _mark_of(error: EvidenceError) -> Mark:
     if isinstance(error, EvidenceMissing):
         return Mark.MISSING
     return Mark.WRONG if isinstance(error, WrongContent) else Mark.UNCHECKED
-
-
-def _document(data: bytes) -> EvidenceDocument | None:
-    if len(data) > DOCUMENT_LIMIT or not data.lstrip().startswith(b"{"):
-        return None
-    try:
-        return EvidenceDocument.parse(data)
-    except BadDocument:
-        return None
 
 
 def _text(data: bytes) -> str:

@@ -176,7 +176,7 @@ def test_load_rules__a_rule_that_moves_nothing_or_decays_at_once__refused():
         (b"", "the file is empty"),
         (b"a: &x [1]\nb: *x\n", "this is no YAML"),
         (b"[" * 1_000 + b"]" * 1_000, "this is no YAML"),
-        (b"a: " + b"x" * 300_000, "the file has 300,003 characters"),
+        (b"a: " + b"x" * 300_000, "the file has 300,003 bytes"),
         (b"a: \xff\n", "this isn't UTF-8"),
         (b"a: [1\nb: 2\n", "this is no YAML"),
         (b"operator: >=\n", "this is no YAML"),
