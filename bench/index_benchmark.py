@@ -199,8 +199,8 @@ def main() -> int:
     for latency in latencies:
         print(f"block to row, {latency.name}: p50 {latency.p50:.0f} ms, p95 {latency.p95:.0f} ms")
     if arguments.write:
-        peers = versions() if ratios else {}
-        write_section(section(chain, rows, ratios, latencies, peers, arguments.rounds))
+        told = versions() if ratios else {}
+        write_section(section(chain, rows, ratios, latencies, told, arguments.rounds))
     for peer, ratio in ratios.items():
         print(f"ratio over {peer.capitalize()}: {ratio:.2f}")
     return 0
