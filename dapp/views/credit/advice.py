@@ -1,5 +1,6 @@
 """What would raise a merchant's score: to the next tier by orders, and by each dimension's own rules."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import streamlit as st
@@ -17,8 +18,8 @@ from dapp.domain.credit_table import TENTHS, CreditTable
 from dapp.evidence.errors import EvidenceError
 from dapp.evidence.fields import DOCUMENT_LIMIT
 from dapp.index.account_rows import CreditChange, MerchantRow
-from dapp.index.rows import ListingStatus, OrderQuery, ServiceQuery
-from dapp.market import market
+from dapp.index.rows import OrderQuery, ServiceQuery
+from dapp.market import Market, market
 from dapp.settings import Settings
 from dapp.views.credit.dimensions import MOST, sub_scores
 from dapp.views.credit.handbook import handbook_button
@@ -39,25 +40,25 @@ def show_advice(merchant: MerchantRow) -> None:
     """Where there is room, the nearest tier first. By the market's rules as they are, not by heart."""
     st.subheader(t("advice.title"))
     handbook_button()
+    opened = market()
     try:
-        rules, table = _rules(market().settings)
-        weight = _weigh(merchant, table)
-        _to_next_tier(merchant, weight, table)
+        rules, table = _rules(opened.settings)
+        usual, weight = _weigh(opened, merchant, table)
+        lines = [f":small[{usual}]", _to_next_tier(merchant, weight, table)]
     except (ChainError, CreditError, Web3Exception, OSError) as error:
         problem(t("tiers.no_answer", reason=plain(error)))
         return
     scores = sub_scores(merchant)
-    changes = market().index.credit_history(merchant.account, CHARTED).items
-    room = sorted(Dimension, key=lambda each: scores[each] - MOST[each])
-    lines = [
-        _market_text(each, MOST[each] - scores[each], table, weight)
-        if each in _MARKET
-        else _attested_text(each, MOST[each] - scores[each], rules, changes)
-        for each in room
-        if scores[each] < MOST[each]
-    ]
+    changes = opened.index.credit_history(merchant.account, CHARTED).items
+    held = held_by_rule(_attested(opened, changes))
+    for each in sorted(Dimension, key=lambda each: scores[each] - MOST[each]):
+        room = MOST[each] - scores[each]
+        if room and each in _MARKET:
+            lines.append(_market_text(each, room, table, weight))
+        elif room:
+            lines.append(_attested_text(each, room, rules, held))
     losses = _losses(changes)
-    st.markdown("\n\n".join([*lines, *([losses] if losses else [])]) or t("advice.all"))
+    st.markdown("\n\n".join([*lines, *([losses] if losses else [])]))  # one element: each costs a message
 
 
 @lru_cache(maxsize=4)
@@ -70,52 +71,49 @@ def _rules(settings: Settings) -> tuple[RuleBook, CreditTable]:
 # -- by orders ----------------------------------------------------------------------------------
 
 
-def _weigh(merchant: MerchantRow, table: CreditTable) -> int:
-    """What the merchant's usual order weighs now, said; that of a unit of fee where there is none."""
-    usual, fee = _usual(merchant), grants_of(merchant.tier).fee_bps
-    unit = _unit(usual[0]) if usual else 0
-    weight = table.weight_of(usual[1], fee, unit) if usual else 0
+def _weigh(opened: Market, merchant: MerchantRow, table: CreditTable) -> tuple[str, int]:
+    """What the merchant's usual order weighs now, in words and thousandths of a point; 0 without one."""
+    usual, fee = _usual(opened, merchant), grants_of(merchant.tier).fee_bps
+    weight = table.weight_of(usual[1], fee, _unit(opened, usual[0])) if usual else 0
     if not usual or not weight:
-        st.caption(t("advice.no_usual"))
-        return 0
-    shown = amount_text(usual[1], usual[0])
-    st.caption(t("advice.usual", amount=shown, fee=percent_text(fee), points=points_text(weight)))
-    return weight
+        return t("advice.no_usual"), 0
+    shown, points = amount_text(usual[1], usual[0]), points_text(weight)
+    return t("advice.usual", amount=shown, fee=percent_text(fee), points=points), weight
 
 
-def _usual(merchant: MerchantRow) -> tuple[str, int] | None:
-    index = market().index
-    orders = index.orders(OrderQuery(merchant.account, "seller"), LATELY).items
+def _usual(opened: Market, merchant: MerchantRow) -> tuple[str, int] | None:
+    orders = opened.index.orders(OrderQuery(merchant.account, "seller"), LATELY).items
     found = usual_order([(order.terms.token, order.terms.base) for order in orders])
     if found is not None:
         return found
-    offered = index.services(ServiceQuery(seller=merchant.account), LATELY).items
-    active = [each.listing for each in offered if each.status is ListingStatus.ACTIVE]
-    return usual_order([(listing.token, listing.price) for listing in active])
+    offered = opened.index.services(ServiceQuery(seller=merchant.account), LATELY).items
+    return usual_order([(each.listing.token, each.listing.price) for each in offered])
 
 
-def _unit(token: str) -> int:
-    call = market().contracts.market.functions.creditUnit(token)
-    return market().at_head(("unit", token), lambda: int(call.call()))
+def _unit(opened: Market, token: str) -> int:
+    call = opened.contracts.market.functions.creditUnit
+    return opened.at_head(("unit", token), lambda: int(call(token).call()))
 
 
-def _to_next_tier(merchant: MerchantRow, weight: int, table: CreditTable) -> None:
-    above = next_tier(merchant.score)
+def _to_next_tier(merchant: MerchantRow, weight: int, table: CreditTable) -> str:
+    above, new = next_tier(merchant.score), merchant.earned < merchant.seasoned
     if above is None:
-        st.markdown(t("advice.top"))
-        return
+        return t("advice.top")
     tier, missing = above
-    brings = grant_lines(tier, grants_of(tier), limited=merchant.earned < merchant.seasoned)
+    brings = grant_lines(tier, grants_of(tier), limited=new)
     lines = [t("advice.next", tier=tier_name(tier), points=points_text(missing))]
-    lines += [f"    - {line}" for line in brings]
     if weight:
         lines.append(_orders_text(merchant, missing, weight, table))
-    if merchant.earned < merchant.seasoned:
-        left = merchant.seasoned - merchant.earned
-        count = orders_until(left, 0, 0, weight, table) if weight else None
-        text = t("advice.newcomer", points=points_text(left))
-        lines.append(f"{text} {t('advice.newcomer_orders', count=count)}" if count else text)
-    st.markdown("\n".join(line if line.startswith("    ") else f"- {line}" for line in lines))
+    if new:
+        lines.append(_newcomer_text(merchant.seasoned - merchant.earned, weight, table))
+    first, *rest = [f"- {line}" for line in lines]
+    return "\n".join([first, *(f"    - {line}" for line in brings), *rest])
+
+
+def _newcomer_text(left: int, weight: int, table: CreditTable) -> str:
+    text = t("advice.newcomer", points=points_text(left))
+    count = orders_until(left, 0, 0, weight, table)
+    return text if count is None else f"{text} {t('advice.newcomer_orders', count=count)}"
 
 
 def _orders_text(merchant: MerchantRow, missing: int, weight: int, table: CreditTable) -> str:
@@ -154,10 +152,7 @@ def _market_text(dimension: Dimension, room: int, table: CreditTable, weight: in
     return f"{_head(dimension, room)}: {text}"
 
 
-def _attested_text(
-    dimension: Dimension, room: int, rules: RuleBook, changes: tuple[CreditChange, ...]
-) -> str:
-    held = held_by_rule(_attested(changes, dimension))
+def _attested_text(dimension: Dimension, room: int, rules: RuleBook, held: Mapping[str, int]) -> str:
     found = [f"- {_way_text(way, held.get(way.rule.name, 0))}" for way in ways(rules, dimension, room)]
     return "\n".join([f"{_head(dimension, room)}: {t('advice.by_reports')}", "", *found])
 
@@ -177,11 +172,10 @@ def _way_text(way: Way, held: int) -> str:
     return "; ".join(parts)
 
 
-def _attested(changes: tuple[CreditChange, ...], dimension: Dimension) -> list[tuple[str, int]]:
-    """By which rule each attestation moved a dimension, of those whose evidence is here and says so."""
-    settings, store = market().settings, market().store
-    here = [each for each in changes if each.dimension is dimension and each.cid and store.has(each.cid)]
-    return [(_rule_of(change.cid or "", settings), change.applied) for change in here]
+def _attested(opened: Market, changes: tuple[CreditChange, ...]) -> list[tuple[str, int]]:
+    """By which rule each attestation moved the score, of those whose evidence is here and says so."""
+    here = [(each.cid, each.applied) for each in changes if each.cid and opened.store.has(each.cid)]
+    return [(_rule_of(cid, opened.settings), applied) for cid, applied in here]
 
 
 @lru_cache(maxsize=4_096)

@@ -64,7 +64,7 @@ def _form(merchant: MerchantRow, appealed: set[bytes]) -> None:
         st.caption(t("credit.nothing_to_appeal"))
         return
     try:
-        bond = int(market().contracts.credit.functions.appealBond().call())
+        bond = market().at_head("appeal bond", _ask_bond)
     except (ChainError, Web3Exception, OSError) as error:
         problem(t("credit.no_policy", reason=plain(error)))
         return
@@ -84,6 +84,10 @@ def _form(merchant: MerchantRow, appealed: set[bytes]) -> None:
             kind="primary",
             on_confirmed=st.rerun,
         )
+
+
+def _ask_bond() -> int:
+    return int(market().contracts.credit.functions.appealBond().call())
 
 
 def _label(change: CreditChange) -> str:

@@ -28,6 +28,7 @@ LATELY = 20
 MOVES = 5
 POINTS = 1_000
 """So many points stand for a credit unit of fees."""
+_MORE = "credit.rewards.more"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def show_rewards(merchant: MerchantRow) -> None:
         problem(t("tiers.no_answer", reason=plain(error)))
         return
     twice = "twice" if merchant.tier >= TWICE_FROM else "once"
-    st.caption(t("rewards.help", tier=tier_name(TWICE_FROM)) + " " + t(f"rewards.{twice}"))
+    price = t("rewards.price", points=f"{POINTS:,}", percent=percent_text(offer.rebate_bps))
+    told = (t("rewards.help", tier=tier_name(TWICE_FROM)), t(f"rewards.{twice}"), price)
+    st.caption(" ".join(told))  # one element: each costs a message to every session
     waiting = sum(each for _order, each in offer.open)
     figures(
         [
@@ -62,12 +65,13 @@ def show_rewards(merchant: MerchantRow) -> None:
         ],
         least=9,
     )
-    st.caption(t("rewards.price", points=f"{POINTS:,}", percent=percent_text(offer.rebate_bps)))
     if offer.open:
         _claim(offer, waiting)
-    if wallet.account() == merchant.account and points.balance:
-        _spend(merchant, points.balance)
-    _moves(merchant)
+    if points.earned:
+        drawn = st.expander(t("rewards.more"), icon=":material/redeem:", key=_MORE, on_change="rerun")
+        if drawn.open:
+            with drawn:
+                _more(merchant, points.balance)
 
 
 def _worth_text(offer: Offer) -> str:
@@ -118,6 +122,14 @@ def _claim(offer: Offer, points: int) -> None:
     )
 
 
+def _more(merchant: MerchantRow, balance: int) -> None:
+    """What came and went; for the merchant himself the form to spend."""
+    if wallet.account() == merchant.account and balance:
+        _spend(merchant, balance)
+    moves = market().index.point_moves(merchant.account, MOVES).items
+    st.markdown("\n".join(f"- {_move_text(move)}" for move in moves))
+
+
 def _spend(merchant: MerchantRow, balance: int) -> None:
     with st.container(border=True):
         tokens = [total.token for total in market().index.statistics().tokens] or [ZERO_ADDRESS]
@@ -146,12 +158,6 @@ def _spend(merchant: MerchantRow, balance: int) -> None:
             token=token_of(token),
             on_confirmed=st.rerun,
         )
-
-
-def _moves(merchant: MerchantRow) -> None:
-    moves = market().index.point_moves(merchant.account, MOVES).items
-    if moves:
-        st.markdown("\n".join(f"- {_move_text(move)}" for move in moves))
 
 
 def _move_text(move: PointMove) -> str:

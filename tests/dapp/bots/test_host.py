@@ -2,6 +2,7 @@
 
 Host.round
 ├── whole: counted, noted in the journal, the status tells
+├── transactions: counted once each, over all rounds; it tells when it tells
 ├── the same deferral again: noted once; another one: again
 ├── trouble: cut short, told once in the log, counted; the next round works again
 ├── a mistake of the bot: the same, with its trace
@@ -15,6 +16,7 @@ in a thread
 import logging
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -23,6 +25,7 @@ from dapp.bots.actions import Action, Call, Money, Outcome, Result
 from dapp.bots.host import Host
 from dapp.bots.journal import Journal
 from dapp.bots.moments import NothingIndexed
+from dapp.bots.status import SILENT_SECONDS, BotStatus
 from dapp.chain.fail_over import RpcUnavailable
 from tests.dapp.bots.rows import NOW, moment
 
@@ -94,6 +97,28 @@ def host_of(moments, journal):
 
 def outcomes(journal):
     return [entry["outcome"] for entry in journal.entries()]
+
+
+def test_round__transactions__counted_once_each(host_of):
+    class Batching(Bot):
+        def perform(self, items, _moment):
+            facts = [{"transaction": "0xaa"}, {"transaction": "0xaa"}, {"transaction": "0xbb"}, {}]
+            return [Result(item, Outcome.DONE, "", fact) for item in items for fact in facts]
+
+    host = host_of(Batching(True, True))
+    before = time.time()
+    host.round()
+    host.round()
+    assert host.status.sent == 4
+    assert host.status.told_at >= before
+
+
+def test_silent__told_nothing_for_long__unless_stopped():
+    status = BotStatus("keeper", "here-1", state="failing", told_at=1_000.0)
+    assert not status.is_silent(1_000 + SILENT_SECONDS - 1)
+    assert status.is_silent(1_000 + SILENT_SECONDS)
+    assert not replace(status, state="stopped").is_silent(10_000)
+    assert BotStatus("keeper", "here-1").is_silent(0)
 
 
 def test_round__whole__counted_and_noted(host_of, journal):

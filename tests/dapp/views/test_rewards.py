@@ -15,10 +15,13 @@ import pytest
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.orders import Status
 from dapp.index.rows import OrderQuery
+from dapp.views.credit.rewards import MOVES
 from dapp.widgets.amounts import amount_text
 from dapp.widgets.i18n import text_of
 from tests.dapp.views.pages import asked_for, press, raw_html, shown
 from tests.dapp.wallet.seeding import asked
+
+OPEN = {"credit.rewards.more": True}
 
 
 def said(language, key, **values):
@@ -72,11 +75,17 @@ def test_rewards__claimed__balance_and_worth_as_the_contract_has_them(rich):
     points = functions.pointsOf(seller).call()
     worth = amount_text(functions.worthOf(ZERO_ADDRESS, points).call(), ZERO_ADDRESS)
     assert points
-    at = rich.open("credit", "outsider", merchant=seller)
+    at = rich.open("credit", "outsider", state=OPEN, merchant=seller)
     page = shown(at)
     assert f">{points:,}<" in page
     assert said("en", "worth", amount=worth)[:12] in page
     assert not claim_button(at)
+    told = [
+        line
+        for line in page.splitlines()
+        if line.endswith(said("en", "move_earned", day="", points="")[-12:])
+    ]
+    assert len(told) == min(rich.market.index.point_moves(seller).total, MOVES)
     assert not at.number_input
 
 
@@ -89,7 +98,7 @@ def test_rewards__the_merchant__spends_what_he_types(rich):
     )
     rich.catch_up()
     rich.market._head = None
-    at = rich.open("credit", "seller")
+    at = rich.open("credit", "seller", state=OPEN)
     [field] = at.number_input
     assert field.value == field.max == functions.pointsOf(running.seller).call()
     field.set_value(1_000).run()
@@ -104,7 +113,7 @@ def test_rewards__the_merchant__spends_what_he_types(rich):
 def test_rewards__no_budget__is_told_and_no_wallet_opens(rich):
     rewards = rich.market.contracts.rewards.address
     assert rich.market.contracts.market.functions.balanceOf(rewards, ZERO_ADDRESS).call() == 0
-    at = press(rich.open("credit", "seller"), f"credit.rewards.spend.{rich.running.seller}")
+    at = press(rich.open("credit", "seller", state=OPEN), f"credit.rewards.spend.{rich.running.seller}")
     assert not asked(at)
     assert at.error
 
