@@ -24,6 +24,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -65,7 +66,7 @@ class PrivateStore:
         """Raises DatabaseFailed for an address that is none; the database is opened when first needed."""
         self._engine = connect(database_url)
         if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _overwrite_deleted)
+            event.listen(self._engine, "connect", _prepare_sqlite)
         self._ready = False
         self._lock = threading.Lock()
 
@@ -87,8 +88,11 @@ class PrivateStore:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        """What is written here is on the disk: unlike the index, no chain can give it back."""
         self._prepare()
         with self._engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL synchronous_commit = on"))
             yield connection
 
     @contextmanager
@@ -121,5 +125,6 @@ class PrivateStore:
             self._ready = True
 
 
-def _overwrite_deleted(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA secure_delete = ON")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten

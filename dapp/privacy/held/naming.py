@@ -61,10 +61,14 @@ class Namings:
 
     def by(self, account: str) -> set[str]:
         """What an account put on the chain."""
+        sold = self._sold_by(account)
         return {
             cid
             for cid, namings in self._found.items()
-            if any(self.account_of(each) == account for each in namings)
+            if any(
+                each.event.order_id in sold if each.event.name == "OrderDelivered" else each.by == account
+                for each in namings
+            )
         }
 
     def account_of(self, naming: Naming) -> str | None:
@@ -79,6 +83,8 @@ class Namings:
         event = naming.event
         if event.name == "Listed":
             return self._listing_needs(int(event.args["listingId"]), event.args["seller"])
+        if event.name == "Attested":
+            return "a score on the chain rests on it"
         if event.order_id is not None and (why := self.order_needs(event.order_id)):
             return why
         order = self._order(event.order_id) if event.name == "OrderDelivered" and event.order_id else None
@@ -100,6 +106,12 @@ class Namings:
         return ""
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _sold_by(self, account: str) -> set[bytes]:
+        query, sold = OrderQuery(account=account, role="seller"), set[bytes]()
+        while page := self._index.orders(query, _PAGE, len(sold)).items:
+            sold.update(order.id for order in page)
+        return sold
 
     @property
     def _appeals(self) -> set[bytes]:

@@ -1,5 +1,6 @@
 # SignIns, on SQLite and on PostgreSQL
 # ├── note → one device an account and browser, its first and last time; the number itself is nowhere
+# ├── what is written is on the disk when it is said to be, unlike the index
 # ├── another market → another hash of the same browser
 # ├── forget → that account's, all of them, no others' · 90 days unseen → gone · more than 20 → the oldest go
 # ├── anything that isn't a browser's number, or an account → refused, nothing kept
@@ -40,6 +41,15 @@ def sign_ins(database_url):
 
 def of(sign_ins, *accounts):
     return [(each.account, each.first_at, each.last_at) for each in sign_ins.devices(accounts)]
+
+
+def test_writing__unlike_the_index__waits_for_the_disk(sign_ins):
+    with sign_ins._writing() as connection:
+        if connection.dialect.name == "postgresql":
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"
+        else:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
 
 
 def test_note__same_browser_again__is_one_device(sign_ins):

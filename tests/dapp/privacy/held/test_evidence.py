@@ -103,6 +103,13 @@ def test_evidence__orders_that_are_over__need_only_what_was_bought(index, store,
         assert fresh.endswith(" ended less than a day ago")
 
 
+def test_needed_for__an_attestation__always(index, now, running_market):  # noqa: F811
+    namings = Namings(index, now + LATER)
+    event = namings.of(next(iter(namings.by(running_market.seller))))[0].event
+    attested = Naming(replace(event, name="Attested", order_id=None), running_market.attestor)
+    assert namings.needed_for(attested) == "a score on the chain rests on it"
+
+
 def test_evidence__of_one_account__goes_and_others_stay(index, store, now, running_market):  # noqa: F811
     namings = Over(index, now)
     account, other = running_market.seller, running_market.second_seller
