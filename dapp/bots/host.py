@@ -37,7 +37,9 @@ TROUBLE = (
 )
 """What a silent chain, a node's nonsense and a database that is gone raise."""
 _TOLD_ONCE = (Outcome.DEFERRED, Outcome.TOO_DEAR, Outcome.NOT_DUE, Outcome.BLOCKED, Outcome.REFUSED)
-"""Outcomes that come again every round while nothing changes."""
+"""Outcomes that come again every round, or every few rounds, while nothing changes."""
+_REMEMBERED = 2_000
+"""Items whose last outcome is known, the newest: enough for every one that is due at a time."""
 
 
 class Host:
@@ -143,16 +145,17 @@ class Host:
         return results
 
     def _note(self, results: Sequence[Result], moment: Moment) -> None:
-        current = {}
         self._counts += counted_outcomes(results)
         for result in results:
             key = (result.item.kind, result.item.subject)
-            current[key] = result.outcome
-            if result.outcome in _TOLD_ONCE and self._last_told.get(key) is result.outcome:
+            before = self._last_told.pop(key, None)
+            self._last_told[key] = result.outcome
+            if result.outcome in _TOLD_ONCE and before is result.outcome:
                 continue
             self._journal.write("result", **entry_of(result.item, moment), **told(result))
             self._log(result)
-        self._last_told = current
+        for key in list(self._last_told)[: max(len(self._last_told) - _REMEMBERED, 0)]:
+            del self._last_told[key]
 
     def _log(self, result: Result) -> None:
         what = self._bot.name, result.item.kind, result.item.subject, result.outcome, result.reason

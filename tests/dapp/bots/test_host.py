@@ -3,7 +3,7 @@
 Host.round
 ├── whole: counted, noted in the journal, the status tells
 ├── transactions: counted once each, over all rounds; it tells when it tells
-├── the same deferral again: noted once; another one: again
+├── the same deferral again, also after rounds without it: noted once; another one: again
 ├── trouble: cut short, told once in the log, counted; the next round works again
 ├── a mistake of the bot: the same, with its trace
 └── nothing indexed yet: no failure
@@ -21,6 +21,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from dapp.bots import host as module
 from dapp.bots.actions import Action, Call, Money, Outcome, Result
 from dapp.bots.host import Host
 from dapp.bots.journal import Journal
@@ -151,6 +152,19 @@ def test_round__deferred_again__noted_once(host_of, journal):
         host.round()
     assert outcomes(journal) == ["deferred", "too_dear", "deferred"]
     assert host.status.outcomes == {("release", "deferred"): 4, ("release", "too_dear"): 1}
+
+
+def test_round__deferred_again_after_rounds_without_it__noted_once(host_of, journal, monkeypatch):
+    """What is looked at once a minute only, as points to claim are, is absent from the rounds between."""
+    bot = Bot(True, None, True, True)
+    host = host_of(bot)
+    bot.ends(Outcome.TOO_DEAR)
+    for _round in range(3):
+        host.round()
+    assert outcomes(journal) == ["too_dear"]
+    monkeypatch.setattr(module, "_REMEMBERED", 0)
+    host.round()
+    assert host._last_told == {}
 
 
 @pytest.mark.parametrize(
