@@ -25,7 +25,8 @@ def handbook_button() -> None:
 
 
 def _show(page: Path) -> None:
-    st.markdown(_text(page))
+    with st.container(key="credit.handbook.text"):  # style.css lets its tables move sideways
+        st.markdown(_text(page))
 
 
 @cache
