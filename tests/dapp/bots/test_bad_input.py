@@ -28,6 +28,7 @@ from dapp.api.metrics import _bots_metrics
 from dapp.background import Bots
 from dapp.credit.report import Report
 from dapp.domain.bounds import DAY
+from dapp.risk.rules import DEFAULT
 from tests.dapp.bots.keeping import Keeping, outcomes
 from tests.dapp.bots.test_credit_bot import post, posting, rounds
 from tests.dapp.bots.test_races import paused_mining, relay
@@ -215,6 +216,28 @@ def test_rules__that_cant_be_used__the_bot_is_down_until_they_are_mended(
     rules.write_text(text)
     assert post(kept) == []
     assert metrics_of(kept)["hanse_bot_up{"] == 1
+    kept.close()
+
+
+def test_risk_rules__that_cant_be_used__the_risk_bot_is_down_until_they_are_mended(
+    private_market, tmp_path, caplog
+):
+    rules = tmp_path / "one" / "risk" / "rules.yaml"
+    rules.parent.mkdir(parents=True)
+    rules.write_text(DEFAULT.read_text().replace("threshold: 75", "threshold: NaN"))
+    kept = Keeping(private_market, tmp_path / "one")
+    kept.follower.follow_to_head()
+    risk = kept.host("risk")
+    for _round in range(2):
+        assert risk.round() is None
+    told = [record.message for record in caplog.records if "risk waits" in record.message]
+    assert told == [
+        "bots: risk waits: rules.yaml, line 5: threshold is “NaN”: must be a whole number from 1 to 100"
+    ]
+    assert Metrics(list(bot_metrics([risk.status])))["hanse_bot_up{"] == 0
+    rules.write_text(DEFAULT.read_text())
+    assert risk.round() is not None
+    assert Metrics(list(bot_metrics([risk.status])))["hanse_bot_up{"] == 1
     kept.close()
 
 

@@ -3,13 +3,16 @@
 # ├── erase → asked first, no without an answer · yes → gone from every file, others' stay · again → nothing
 # ├── unknown account → nothing, and a word on what isn't held here
 # ├── no address, a typing error, the zero address → refused
-# └── a place that can't be read → said, nothing written · erased so far stays so, the next run goes on
+# └── a place that can't be read → said, nothing written · stopped or killed → the next run goes on
 
 import io
 import json
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -30,6 +33,19 @@ from tests.dapp.credit.reports import report
 from tests.dapp.privacy.held.test_accounts import in_files
 
 MINE, OTHER, REVIEWER = (development_account(name).address for name in ("outsider", "payer", "reviewer"))
+KILLED = """
+import os, signal, sys
+from unittest.mock import patch
+from dapp.cli import main
+from pkgutil import resolve_name
+erase = resolve_name(sys.argv[1])
+def erase_and_die(*arguments):
+    erase(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+with patch(sys.argv[1], erase_and_die):
+    main(sys.argv[2:])
+"""
+"""`hanse`, killed with -9 right after it erased in the place that its first argument names."""
 PLACES = {"sign_ins", "decisions", "score_proofs", "reports", "block_list", "journals"}
 
 
@@ -205,3 +221,20 @@ def test_erase__stopped_half_way__the_next_run_goes_on(hanse, settings, monkeypa
     assert hanse("erase-data", MINE, "--yes")[0] == 0
     assert not in_files(settings.data, MINE)
     assert in_files(settings.data, OTHER)
+
+
+@pytest.mark.parametrize(
+    "last", ["dapp.privacy.issued.IssuedProofs.forget", "dapp.credit.inbox.Inbox.forget"]
+)
+def test_erase__killed_half_way__the_next_run_goes_on(hanse, settings, last):
+    others = exported(hanse, OTHER)["held"]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, last, "erase-data", MINE, "--yes"], capture_output=True, timeout=300
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    held = exported(hanse, MINE)["held"]
+    assert not held["sign_ins"]
+    assert held["journals"]
+    assert hanse("erase-data", MINE, "--yes")[0] == 0
+    assert not in_files(settings.data, MINE)
+    assert exported(hanse, OTHER)["held"] == others
