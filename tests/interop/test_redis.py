@@ -133,6 +133,9 @@ def test_queue__redis_restarted__waits_and_goes_on(redis, monkeypatch):
     asyncio.run(story())
 
 
+GONE = "bots: Redis doesn't answer: "
+
+
 class Machine:
     """`make bots` on a machine of its own: its folder, its key."""
 
@@ -253,6 +256,8 @@ def test_workers__killed_and_without_redis__nothing_lost_or_doubled(redis, board
         hand_in(market, first, "key-1")
         until(lambda: not live(market), "workers go on by their own clock", first, second)
         until(lambda: attested(market) == 1, "the credit bot too", first, second)
+        for machine in (first, second):
+            until(lambda log=machine.log: GONE in log.read_text(), "each says so", first, second)
         redis.start()
         hand_in(market, first, "key-2", "0x00")
         until(lambda: refused(first) == ["WrongSignature"], "and it refuses", first, second)
@@ -268,5 +273,5 @@ def test_workers__killed_and_without_redis__nothing_lost_or_doubled(redis, board
         assert "keep[block=" in said
         assert PASSWORD not in said
         assert "Traceback" not in said
-        assert "bots: Redis doesn't answer: " in said
+        assert GONE in said
     assert sum(said.count("bots: credit: report of ") for said in logs) == 1
