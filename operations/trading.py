@@ -137,6 +137,23 @@ class TradedOrder:
         """The buyer rates the completed order with 1 to 5 stars."""
         return self._market.rate(self.terms.pack(), stars, sender=self._buyer)
 
+    # -- the risk team --------------------------------------------------------------------------
+
+    def hold(self, until: int, score: int, cid: str, by: Any | None = None) -> Any:
+        """The risk bot (unless said) has the review go on until then, for what the document of `cid` says."""
+        return self._holds.hold(self.terms.pack(), until, score, cid, sender=by or self._actor("risk_bot"))
+
+    def clear(self, cid: str, by: Any | None = None) -> Any:
+        """The reviewer (unless said) ends the hold, on the grounds of the document of `cid`."""
+        return self._holds.clear(self.terms.pack(), cid, sender=by or self._actor("reviewer"))
+
+    def confirm(self, cid: str, by: Any | None = None) -> Any:
+        """The reviewer (unless said) opens a dispute for the buyer and pays his side's deposit."""
+        metadata = self._trading.reader.metadata_cid(self.terms)
+        deposit = self._trading.disputes.depositOf(self.terms.pack())
+        reviewer = by or self._actor("reviewer")
+        return self._holds.confirm(self.terms.pack(), metadata, cid, sender=reviewer, value=deposit)
+
     # -- both, or anyone ------------------------------------------------------------------------
 
     def reclaim(self, by: Any | None = None) -> Any:
@@ -186,6 +203,13 @@ class TradedOrder:
         message = encode_typed_data(domain, {"Settlement": _SETTLEMENT}, offer)
         signature: bytes = party.sign_message(message).encode_rsv()
         return signature
+
+    @property
+    def _holds(self) -> Any:
+        return self._trading.deployment.risk_holds
+
+    def _actor(self, name: str) -> Any:
+        return self._trading.actors[name]
 
     @property
     def _seller(self) -> Any:

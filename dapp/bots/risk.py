@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from dapp.bots.actions import Action, Call, Item, Moment, Money, Outcome, Result
 from dapp.bots.performing import Performer
-from dapp.domain.bounds import MAX_HOLD
 from dapp.domain.orders import Status
 from dapp.evidence.errors import EvidenceError
 from dapp.index.rows import OrderRow
 from dapp.lined_yaml import BadRuleFile
 from dapp.market import Market
 from dapp.risk.document import Finding, Origin, keep
+from dapp.risk.engine import hold_until
 from dapp.risk.features import HOUR
 from dapp.risk.opening import assessor_of, risk_folder
 
@@ -118,8 +118,7 @@ class RiskBot:
         if not finding.proposes_hold or self._was_held(order_id):
             self._assessed[order_id] = moment.now
             return None
-        longer = min(self._assessor.rules.hold_hours * HOUR, MAX_HOLD)
-        return Suspicion(finding, order, order.until + longer)
+        return Suspicion(finding, order, hold_until(order.until, self._assessor.rules))
 
     def _was_held(self, order_id: bytes) -> bool:
         status, *_rest = self._opened.contracts.risk_holds.functions.holdOf(order_id).call()

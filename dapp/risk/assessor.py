@@ -41,15 +41,9 @@ class Assessor:
         """What speaks against an order as of the index's head; None if the index doesn't know it."""
         head = self._follow()
         sale = self._dealings.sale(order_id)
-        return None if head is None or sale is None else self._find(sale, head)
-
-    def under_review(self) -> list[Finding]:
-        """What speaks against each delivered order whose review runs, the highest score first."""
-        head = self._follow()
-        if head is None:
-            return []
-        found = [self._find(sale, head) for sale in self._dealings.under_review(head.timestamp)]
-        return sorted(found, key=lambda each: (-each.assessment.score, each.sale.id))
+        if head is None or sale is None:
+            return None
+        return Finding(assess(self.dossier(sale, head.timestamp), self.rules), sale, head)
 
     def verdict(self, merchant: str) -> Verdict | None:
         """The model's on a merchant as of the index's head; None without a model or a head."""
@@ -91,9 +85,6 @@ class Assessor:
             self._head, self._units, self._verdicts = head, None, {}
             self._money.refresh()
         return head
-
-    def _find(self, sale: Sale, head: Head) -> Finding:
-        return Finding(assess(self.dossier(sale, head.timestamp), self.rules), sale, head)
 
     def _judge(self, merchant: str, sold: Collection[Sale], now: int) -> Verdict | None:
         if self.model is None:

@@ -7,6 +7,7 @@ from typing import Any
 from dapp.chain.formats import NATIVE, amount
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.orders import Status
+from operations.demo.holds import count_points, look_at_deliveries
 from operations.demo.stage import LESSON, LOGO, PHOTOS, SELLERS, TRANSLATION, Stage, hand_in, set_up
 from operations.demo.tally import Trade, table
 from operations.demo.trades import play
@@ -29,6 +30,8 @@ def fill_market(project: Any, trading: Trading, say: Say) -> list[Trade]:
         say(f"{number}. {table(trade)}\n")
         trades.append(trade)
     say("Every amount was read from the chain and is what the reference model gives, to the last unit.\n")
+    look_at_deliveries(stage)
+    count_points(stage)
     leave_orders(stage)
     say(summary(trading))
     return trades

@@ -2,6 +2,7 @@
 
 demo
 ├── on an empty market: a trade of each kind whose parts are what was paid; orders in every state
+├── a delivery held, one cleared, one disputed, each with its assessment; points counted
 ├── again: nothing is sent
 └── when the chain paid something else than the model says: it stops
 console
@@ -19,9 +20,11 @@ from ape_console_extras import ape_init_extras
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.orders import Status
 from dapp.domain.split import split
+from dapp.risk.document import read_assessment
 from operations.demo.story import fill_market
 from operations.demo.tally import Tally, WrongSum, table
 from operations.deployment import deploy_market
+from operations.documents import evidence_store
 from operations.trading import Trading
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +88,22 @@ def test_demo__filled__orders_in_every_state(trading, trades):
     assert trades
     assert {order.status for order in trading.orders()} == set(Status) - {Status.NONE}
     assert trading.market.listingCount() == 8
+
+
+@pytest.mark.usefixtures("trades")
+def test_demo__filled__a_delivery_held_one_cleared_one_disputed(trading, actors):
+    holds = trading.deployment.risk_holds
+    found = {}
+    for log in trading.reader.risk_holds.events.HoldPlaced().get_logs(from_block=0):
+        placed = log["args"]
+        order = trading.order(bytes(placed["orderId"]))
+        assessment = read_assessment(evidence_store().read(placed["cid"]))
+        assert (assessment.order_id, assessment.score) == (order.id, placed["score"])
+        assert assessment.proposes_hold
+        found[holds.holdOf(order.id).status] = order.status
+    assert found == {1: Status.DELIVERED, 2: Status.COMPLETED, 3: Status.COMPLETED}
+    rewards = trading.deployment.rewards
+    assert rewards.pointsOf(actors["second_seller"]) > 0
 
 
 @pytest.mark.usefixtures("trades")

@@ -2,7 +2,7 @@
 # ├── an order that nobody need look at → 0
 # ├── each rule's facts, as the chain tells them → its factor and points
 # ├── money by way of a hub → no tie; a grain of money → none
-# ├── under_review → delivered orders only, the highest score first; a reorganisation → gone
+# ├── delivered orders under review; a reorganisation → gone
 # ├── an order that the index doesn't know → None
 # └── the same index, asked again or by another assessor → the same document to the byte
 
@@ -142,19 +142,25 @@ def test_assess__model__gives_points_unless_it_is_of_a_made_up_market(scene, ass
     assert 25 <= points(found)["model"] <= 50
 
 
-def test_under_review__delivered_orders__come_highest_first_and_go_with_the_chain(scene, tmp_path):
+def under_review(index, assessor):
+    """The scores of the delivered orders whose review runs, by order."""
+    sales = index.dealings.under_review(index.head().timestamp)
+    return {sale.id: assessor.assess(sale.id).assessment.score for sale in sales}
+
+
+def test_assess__delivered_orders__go_with_the_chain(scene, tmp_path):
     quiet = scene.deliver(scene.place(FRIEND, PURSE, COIN))
     scene.deposit(BUYER, 20 * COIN, sender=SELLER)
     loud = scene.deliver(scene.place(BUYER, SELLER, COIN))
     scene.place(BUYER, SELLER, COIN)
     with indexed(scene, f"sqlite:///{tmp_path / 'index.sqlite'}") as (index, follow):
         assessor = Assessor(index.dealings, RULES, confirmations=4)
-        assert [each.sale.id for each in assessor.under_review()] == [loud, quiet]
+        assert under_review(index, assessor) == {quiet: 0, loud: 50}
         assert assessor.assess(bytes(32)) is None
         scene.chain.cut(2)
         scene.transfer(BUYER, SELLER, COIN)
         follow()
-        assert [each.sale.id for each in assessor.under_review()] == [quiet]
+        assert under_review(index, assessor) == {quiet: 0}
 
 
 def test_money__undone_by_the_chain__ties_nobody_any_more(scene, tmp_path):

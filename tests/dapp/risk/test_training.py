@@ -77,7 +77,7 @@ def test_train__nothing_indexed__says_so(scene, database_url, model):
             train(index.dealings)
         assert ranking(index.dealings, model) == []
         assessor = Assessor(index.dealings, load_rules(), model=model)
-        assert (assessor.verdict(account(1)), assessor.under_review()) == (None, [])
+        assert (assessor.verdict(account(1)), assessor.assess(bytes(32))) == (None, None)
     finally:
         index.engine.dispose()
 
