@@ -7,7 +7,8 @@ from dapp.api import replies
 from dapp.domain.terms import Flag
 from dapp.index import Index
 from dapp.index.account_rows import CreditChange, Entry
-from dapp.index.rows import EventRow, OrderRow, ServiceRow
+from dapp.index.hold_rows import HoldRow
+from dapp.index.rows import EventRow, Head, OrderRow, ServiceRow
 from dapp.privacy.statistics.releases import Release
 
 
@@ -43,9 +44,9 @@ def service_reply(row: ServiceRow) -> replies.ServiceReply:
     )
 
 
-def order_reply(row: OrderRow, index: Index, block: int) -> replies.OrderReply:
-    """An order with its history and evidence."""
-    terms = row.terms
+def order_reply(row: OrderRow, index: Index, head: Head) -> replies.OrderReply:
+    """An order with its hold, history and evidence, as of the index's head."""
+    terms, hold = row.terms, index.hold(row.id)
     return replies.OrderReply(
         id=hex_text(row.id),
         status=row.status.name.lower(),
@@ -70,13 +71,30 @@ def order_reply(row: OrderRow, index: Index, block: int) -> replies.OrderReply:
         placed_at=terms.placed_at,
         returned=str(row.returned),
         earned=str(row.earned),
+        hold=None if hold is None else hold_reply(hold, head.timestamp),
         steps=[step_reply(step) for step in index.order_steps(row.id)],
         evidence=[
             replies.EvidenceReply(each.kind, each.cid, each.party, each.timestamp, hex_text(each.transaction))
             for each in index.order_evidence(row.id)
         ],
-        block=block,
+        block=head.number,
     )
+
+
+def hold_reply(hold: HoldRow, now: int) -> replies.HoldReply:
+    """A hold as it stands at `now`."""
+    names = (
+        "score",
+        "placed_by",
+        "cid",
+        "placed_at",
+        "sealed_until",
+        "until",
+        "reviewer",
+        "decision_cid",
+        "decided_at",
+    )
+    return replies.HoldReply(hold.state_at(now).value, **{name: getattr(hold, name) for name in names})
 
 
 def step_reply(event: EventRow) -> replies.StepReply:

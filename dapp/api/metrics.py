@@ -87,10 +87,23 @@ def _market_metrics(opened: Market) -> Iterator[Metric]:
             money.add_metric([total.token, kind], float(getattr(total, kind)))
     yield money
     yield GaugeMetricFamily("hanse_open_disputes", "Disputes without an end", statistics.open_disputes)
+    yield from _queue_metrics(opened)
     yield CounterMetricFamily("hanse_events", "Events indexed", statistics.events)
     waiting = evidence_waiting(opened)
     if waiting is not None:
         yield GaugeMetricFamily("hanse_evidence_waiting", "Pieces of evidence waiting for the node", waiting)
+
+
+def _queue_metrics(opened: Market) -> Iterator[Metric]:
+    now = opened.now()
+    queue = opened.index.hold_queue(now)
+    oldest = 0 if queue.oldest_at is None else max(now - queue.oldest_at, 0)
+    yield GaugeMetricFamily("hanse_risk_queue", "Held deliveries that wait for a reviewer", queue.count)
+    yield GaugeMetricFamily(
+        "hanse_risk_queue_oldest_seconds",
+        "For how long the oldest of them waits, by the chain's time",
+        oldest,
+    )
 
 
 def evidence_waiting(opened: Market) -> int | None:

@@ -88,8 +88,27 @@ class EvidenceReply(Struct):
     transaction: Hash
 
 
+class HoldReply(Struct):
+    """A hold on a delivery; `state`: held, cleared, confirmed or lapsed (nobody decided in time).
+
+    score 0 to 100; cid of the assessment, decision_cid of the reviewer's grounds. sealed_until, until: the
+    end of the review without and with it.
+    """
+
+    state: str
+    score: int
+    placed_by: Address
+    cid: str
+    placed_at: int
+    sealed_until: int
+    until: int
+    reviewer: str | None
+    decision_cid: str | None
+    decided_at: int | None
+
+
 class OrderReply(Struct):
-    """An order: its sealed terms, where it stands and its history."""
+    """An order: its sealed terms, where it stands and its history. hold: null if it never was held."""
 
     id: Hash
     status: str
@@ -110,6 +129,7 @@ class OrderReply(Struct):
     placed_at: int
     returned: Units
     earned: Units
+    hold: HoldReply | None
     steps: list[StepReply]
     evidence: list[EvidenceReply]
     block: int

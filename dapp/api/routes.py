@@ -58,12 +58,12 @@ def services(request: Request, opened: Market, head: Head) -> replies.ServicesRe
 
 
 def order(request: Request, opened: Market, head: Head) -> replies.OrderReply:
-    """An order by its id: sealed terms, state, history and evidence."""
+    """An order by its id: sealed terms, state, hold, history and evidence."""
     order_id = hash_in(request, "id")
     row = opened.index.order(order_id)
     if row is None:
         raise NotThere(f"There is no order 0x{order_id.hex()}.")
-    return order_reply(row, opened.index, head.number)
+    return order_reply(row, opened.index, head)
 
 
 def account(request: Request, opened: Market, head: Head) -> replies.AccountReply:

@@ -12,6 +12,8 @@ _KINDS: Final = {
     "evidence": ("evidence", "证据"),
     "appeal": ("grounds of a credit appeal", "信用申诉理由"),
     "decision": ("decision of a credit appeal", "信用申诉裁决"),
+    "hold": ("assessment of a hold", "延长检查的评估"),
+    "review": ("review of a hold", "延长检查的复核"),
     "file": ("its file", "所附文件"),
     "picture": ("its picture", "所附图片"),
 }

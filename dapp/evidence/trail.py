@@ -40,7 +40,8 @@ class Piece:
     """One event that names content.
 
     kind: metadata (of the listing's version), meta (meta-evidence of a dispute), delivery, evidence, appeal
-    or decision (of a credit appeal about the order). value: the string of the event, foreign text.
+    or decision (of a credit appeal about the order), hold or review (of a hold on the delivery). value: the
+    string of the event, foreign text.
     """
 
     kind: str
@@ -63,7 +64,7 @@ class Arbitration:
 def pieces_of(contracts: MarketContracts, order: SealedOrder) -> list[Piece]:
     """All events that name content for the order, in the chain's order; the metadata's comes first."""
     found = [*_metadata(contracts, order), *_deliveries(contracts, order), *_meta_evidence(contracts, order)]
-    found += [*_evidence(contracts, order), *_appeals(contracts, order)]
+    found += [*_evidence(contracts, order), *_appeals(contracts, order), *_holds(contracts, order)]
     return sorted(found, key=lambda piece: (piece.block, piece.log_index))
 
 
@@ -97,6 +98,12 @@ def _appeals(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
     for kind, name in (("appeal", "AppealOpened"), ("decision", "AppealDecided")):
         for log, event in _events(contracts, contracts.credit, name, order.id):
             yield _piece(kind, log, event["cid"], event["merchant"] if kind == "appeal" else None)
+
+
+def _holds(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:
+    for kind, name in (("hold", "HoldPlaced"), ("review", "HoldCleared"), ("review", "HoldConfirmed")):
+        for log, event in _events(contracts, contracts.risk_holds, name, order.id):
+            yield _piece(kind, log, event["cid"], event["by"])
 
 
 def _evidence(contracts: MarketContracts, order: SealedOrder) -> Iterator[Piece]:

@@ -239,10 +239,10 @@ class Index:
         with self.engine.connect() as connection:
             return holds.find_hold(connection, order_id)
 
-    def open_holds(self, now: int, limit: int = 100) -> list[HoldRow]:
+    def open_holds(self, now: int, limit: int = 50, offset: int = 0) -> Page[HoldRow]:
         """Holds that a reviewer can decide about at `now`, the one that ends first in front."""
         with self.engine.connect() as connection:
-            return holds.find_open_holds(connection, now, limit)
+            return holds.find_open_holds(connection, now, limit, offset)
 
     def past_holds(
         self, now: int, account: str | None = None, limit: int = 50, offset: int = 0

@@ -22,9 +22,10 @@ def find_hold(connection: Connection, order_id: bytes) -> HoldRow | None:
     return found[0] if found else None
 
 
-def find_open_holds(connection: Connection, now: int, limit: int) -> list[HoldRow]:
+def find_open_holds(connection: Connection, now: int, limit: int, offset: int) -> Page[HoldRow]:
     """Holds that a reviewer can decide about at `now`, the one that ends first in front."""
-    return _holds(connection, _select(_open(now)).order_by(_H.c.until, _H.c.placed_key).limit(limit))
+    first = _select(_open(now)).order_by(_H.c.until, _H.c.placed_key).limit(limit).offset(offset)
+    return Page(tuple(_holds(connection, first)), find_queue(connection, now).count, offset)
 
 
 def find_past_holds(

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from dapp.domain.orders import OrderState, Status
 from dapp.domain.terms import Terms
 from dapp.index import schema
-from dapp.index.court_schema import documents
+from dapp.index.court_schema import documents, holds
 from dapp.index.decode import EventBook
 from dapp.index.dispute_rows import EvidenceRow
 from dapp.index.market_state import TERMS
@@ -16,6 +16,7 @@ from dapp.index.queries.values import account_bytes, block_of, optional_address
 from dapp.index.rows import OrderQuery, OrderRow, Page
 
 _O, _E, _V, _D, _B = schema.orders, schema.events, schema.listing_versions, documents, schema.blocks
+_H = holds
 _WAITING = (int(Status.PLACED), int(Status.IN_PROGRESS), int(Status.DELIVERED))
 
 
@@ -89,11 +90,13 @@ def orders_select() -> Select[Any]:
     """What `order_of` reads."""
     version = and_(_V.c.listing_id == _O.c.listing_id, _V.c.version == _O.c.version)
     source = (
-        _O.join(_E, _E.c.key == _O.c.placed_key).outerjoin(_V, version).outerjoin(_D, _D.c.cid == _V.c.cid)
+        _O.join(_E, _E.c.key == _O.c.placed_key)
+        .outerjoin(_V, version)
+        .outerjoin(_D, _D.c.cid == _V.c.cid)
+        .outerjoin(_H, _H.c.order_id == _O.c.id)
     )
-    return select(*_O.columns, _E.c.payload, _E.c.transaction, _V.c.cid, *document_columns()).select_from(
-        source
-    )
+    read = (_E.c.payload, _E.c.transaction, _V.c.cid, _H.c.sealed_until)
+    return select(*_O.columns, *read, *document_columns()).select_from(source)
 
 
 def order_of(row: Any) -> OrderRow:
@@ -102,10 +105,13 @@ def order_of(row: Any) -> OrderRow:
     values: list[Any] = [int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)]
     for place in (1, 3, 4, 8, 9):  # addresses of the struct `Terms`
         values[place] = "0x" + words[place * 32 + 12 : place * 32 + 32].hex()
+    status = Status(row.status)
+    is_held = status is Status.DELIVERED and row.sealed_until is not None
+    extension = row.until - row.sealed_until if is_held else 0
     return OrderRow(
         id=bytes(row.id),
         terms=Terms.unpack(values),
-        state=OrderState(Status(row.status), row.until, row.held, row.stars),
+        state=OrderState(status, row.until, row.held, row.stars, extension),
         cid=row.cid,
         document=document_of(row),
         delivered_cid=row.delivered_cid,

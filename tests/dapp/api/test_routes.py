@@ -23,6 +23,7 @@ from starlette.middleware import Middleware
 from dapp.api import routes as api
 from dapp.api.metrics import RequestTimes
 from dapp.api.security import SecurityHeaders, security_headers
+from dapp.domain.orders import Status
 from dapp.index.rows import Document, OrderQuery
 from dapp.market import MarketUnavailable
 
@@ -106,6 +107,18 @@ def test_order__known_id__terms_steps_and_evidence(client, description, opened_m
         assert answer["status"] == row.status.name.lower()
         assert answer["steps"][0]["name"] == "OrderPlaced"
         assert len(answer["evidence"]) == len(opened_market.index.order_evidence(row.id))
+
+
+def test_order__held_cleared_confirmed_or_never__says_so(client, opened_market):
+    found = {}
+    for row in opened_market.index.orders(OrderQuery(), 50).items:
+        hold = client.get(f"/api/v1/orders/0x{row.id.hex()}").json()["hold"]
+        kept = opened_market.index.hold(row.id)
+        assert (hold is None) is (kept is None)
+        if hold is not None:
+            assert (hold["cid"], hold["until"], hold["reviewer"]) == (kept.cid, kept.until, kept.reviewer)
+            found[hold["state"]] = row.status
+    assert found == {"held": Status.DELIVERED, "cleared": Status.COMPLETED, "confirmed": Status.COMPLETED}
 
 
 def test_order__unknown_id__404(client, description):
@@ -227,6 +240,9 @@ def test_metrics__after_requests__orders_money_and_times(client, opened_market):
     assert float(lines['hanse_request_seconds_count{path="/api/v1/services",status="200"}']) >= 1
     assert float(lines["hanse_events_total"]) == statistics.events
     assert lines["hanse_evidence_waiting"] == "0.0"
+    queue, now = opened_market.index.hold_queue(opened_market.now()), opened_market.now()
+    assert float(lines["hanse_risk_queue"]) == queue.count == 1
+    assert float(lines["hanse_risk_queue_oldest_seconds"]) == now - queue.oldest_at > 0
 
 
 def test_headers__any_answer__policy_without_foreign_scripts(client):

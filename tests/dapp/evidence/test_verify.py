@@ -2,6 +2,7 @@
 
 verify_order
 ├── untouched: every piece is sound, metadata before delivery and meta-evidence
+├── held and confirmed: the assessment and the reviewer's grounds among them
 ├── content deleted: missing, and named; others stay sound
 ├── content changed on the disk: wrong
 ├── metadata that isn't a document: unreadable
@@ -64,6 +65,18 @@ def test_verify_order__untouched__every_piece_is_sound(running_market, market_bo
     kinds = [finding.piece.kind for finding in report.findings if not finding.part]
     assert kinds[:3] == ["metadata", "delivery", "meta"]
     assert report.findings[0].title
+
+
+def test_verify_order__held_and_confirmed__assessment_and_grounds_are_sound(
+    running_market, market_box, orders
+):
+    holds = running_market.contracts.risk_holds.functions
+    (confirmed,) = (order for order in orders if holds.holdOf(order.id).call()[0] == 3)
+    report = verify_order(running_market.contracts, market_box, confirmed.id)
+    pieces = {finding.piece.kind: finding.piece.party for finding in report.findings if not finding.part}
+    assert list(pieces) == ["metadata", "delivery", "hold", "review", "meta"]
+    assert (pieces["hold"], pieces["review"]) == (running_market.risk_bot, running_market.reviewer)
+    assert any("assessment of a hold" in line for line in lines_of(report))
 
 
 def test_verify_order__content_deleted__named_as_missing(running_market, market_box, disputed):

@@ -106,9 +106,9 @@ def test_held__in_the_queue_with_all_it_says(market, scene):
     scene.hold(soon, longer=DAY)
     follower.follow_to_head()
     now = scene.now
-    assert [hold.order.id for hold in index.open_holds(now)] == [soon, late]
+    assert [hold.order.id for hold in index.open_holds(now).items] == [soon, late]
     hold = index.hold(late)
-    assert hold == index.open_holds(now)[1]
+    assert hold == index.open_holds(now).items[1]
     assert (hold.status, hold.placed_by, hold.score, hold.cid) == (HoldStatus.HELD, BOT, 80, "bafkwhy")
     assert (hold.sealed_until, hold.until, hold.order.until, hold.placed_at) == (
         sealed,
@@ -116,8 +116,10 @@ def test_held__in_the_queue_with_all_it_says(market, scene):
         until,
         held_at,
     )
+    assert hold.order.state.extension == 3 * DAY
     assert (hold.reviewer, hold.decision_cid, hold.decided_at) == (None, None, None)
     assert index.hold_queue(now) == HoldQueue(2, held_at)
+    assert index.open_holds(now, limit=1, offset=1).items == (hold,)
     assert index.past_holds(now).total == 0
     assert [step.name for step in index.order_steps(late)][-2:] == ["HoldPlaced", "OrderReviewSet"]
     pieces = [(piece.kind, piece.party, piece.cid) for piece in index.order_evidence(late)]
@@ -146,7 +148,8 @@ def test_decided__with_reviewer_and_grounds(market, scene, event, status, state)
         status, REVIEWER, "bafkfound", scene.now,
     )  # fmt: skip
     assert {hold.state_at(scene.now), hold.state_at(scene.now + 9 * DAY)} == {state}
-    assert index.open_holds(scene.now) == []
+    assert hold.order.state.extension == 0
+    assert index.open_holds(scene.now).total == 0
     assert index.past_holds(scene.now).items == (hold,)
     assert index.order_evidence(identity)[-1].kind == "review"
 
@@ -171,7 +174,7 @@ def test_buyer_pays_meanwhile__lapsed(market, scene):
     follower.follow_to_head()
     hold = index.hold(identity)
     assert (hold.order.status, hold.state_at(scene.now)) == (Status.COMPLETED, HoldState.LAPSED)
-    assert index.open_holds(scene.now) == []
+    assert index.open_holds(scene.now).total == 0
     assert index.past_holds(scene.now, BUYER).items == index.past_holds(scene.now, SELLER).items == (hold,)
     assert index.past_holds(scene.now, BOT).total == 0
 
