@@ -18,7 +18,7 @@ _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
 
 def render() -> None:
-    """The screen; `?tx=0x…` shows one transaction, `?block=7`, `?order=0x…`, `?listing=3` its versions."""
+    """`?tx=0x…` one transaction; `?block=7`, `?order=0x…`, `?of=0x…` (an account) or `?listing=3` its own."""
     st.title(t("explorer.title"))
     asked = st.query_params.get(TRANSACTION, "")
     typed = st.text_input(

@@ -45,7 +45,9 @@ def _turn(key: str, before: int | None) -> None:
 def _ask() -> EventQuery | None:
     """The filter; None while what was typed is no such thing."""
     names = market().index.event_names()
-    asked_order, asked_block = st.query_params.get("order", ""), st.query_params.get("block", "")
+    asked_account, asked_order, asked_block = (
+        st.query_params.get(name, "") for name in ("of", "order", "block")
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         contract = st.selectbox(
             t("explorer.contract"), [None, *names], format_func=_any_or, key="explorer.event.contract"
@@ -54,7 +56,12 @@ def _ask() -> EventQuery | None:
         name = st.selectbox(
             t("explorer.event"), [None, *choices], format_func=_any_or, key=f"explorer.event.name.{contract}"
         )
-        account = st.text_input(t("explorer.account"), key="explorer.event.account", max_chars=42).strip()
+        account = st.text_input(
+            t("explorer.account"),
+            asked_account,
+            key=f"explorer.event.account.{asked_account}",
+            max_chars=42,
+        ).strip()
         order = st.text_input(
             t("explorer.order"), asked_order, key=f"explorer.event.order.{asked_order}", max_chars=66
         ).strip()

@@ -1,4 +1,6 @@
-"""Running the market: what is overdue, health, pause, rates, people, judgements; by role."""
+"""Running the market: what is overdue, what is held, health, pause, rates, people, judgements; by role."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -7,6 +9,7 @@ from dapp.market import market
 from dapp.views.operate.bots import show_bots
 from dapp.views.operate.clocks import show_clocks
 from dapp.views.operate.health import show_health
+from dapp.views.operate.holds import show_holds
 from dapp.views.operate.judging import show_judging
 from dapp.views.operate.merchants import REVIEWER, show_merchants
 from dapp.views.operate.overdue import show_overdue
@@ -30,7 +33,13 @@ def render() -> None:
         st.markdown(t("operate.your_roles", roles=names))
     else:
         st.caption(t("operate.no_role"))
-    shown = {"overdue": show_overdue, "clocks": show_clocks, "bots": show_bots, "health": show_health}
+    shown: dict[str, Callable[[], None]] = {
+        "overdue": show_overdue,
+        "clocks": show_clocks,
+        "holds": lambda: show_holds(may_decide=REVIEWER in roles),
+        "bots": show_bots,
+        "health": show_health,
+    }
     if PAUSER in roles:
         shown["pause"] = show_pause
     if RATES in roles:

@@ -39,10 +39,10 @@ def restricted_action(label: str, call: ContractFunction, *, key: str, value: in
     elif delay == 0:
         action(label, call, key=key, value=value, kind="primary", on_confirmed=st.rerun)
     else:
-        _delayed(label, call, key, delay, ready_at)
+        _delayed(label, call, key, value, delay, ready_at)
 
 
-def _delayed(label: str, call: ContractFunction, key: str, delay: int, ready_at: int) -> None:
+def _delayed(label: str, call: ContractFunction, key: str, value: int, delay: int, ready_at: int) -> None:
     target, data = _target(call), _data(call)
     authority, now = market().contracts.authority.functions, market().now()
     if ready_at == 0:
@@ -62,6 +62,7 @@ def _delayed(label: str, call: ContractFunction, key: str, delay: int, ready_at:
             label,
             lambda: authority.execute(target, data),
             key=f"{key}.execute",
+            value=value,
             kind="primary",
             on_confirmed=st.rerun,
         )

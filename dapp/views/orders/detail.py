@@ -10,7 +10,7 @@ from dapp.chain.failures import ChainError
 from dapp.domain.orders import LIVE, OrderState, Status
 from dapp.index.rows import EventRow, OrderRow
 from dapp.market import market
-from dapp.views.orders import actions, evidence, history, terms
+from dapp.views.orders import actions, evidence, history, hold, terms
 from dapp.widgets.addresses import address
 from dapp.widgets.amounts import amount_text
 from dapp.widgets.delivering import ask_for_sealed
@@ -43,10 +43,12 @@ def render(order_id: bytes) -> None:
         return
     order = replace(found, state=present_state(found))
     steps = market().index.order_steps(order_id)
-    me = wallet.account()
+    me, held, now = wallet.account(), market().index.hold(order_id), market().now()
     _head(order)
-    timeline(history.stages(order, steps))
+    timeline(history.stages(order, steps, hold.remark(held, now)))
     st.fragment(_clock, run_every=CLOCK_SECONDS if order.status in LIVE else None)(order, me)
+    if held is not None:
+        hold.show(order, replace(held, order=order), steps, now, me)
     left, right = st.columns([3, 2], gap="large")
     with left:
         actions.show(order, me)

@@ -26,8 +26,8 @@ _WAY = (Status.PLACED, Status.IN_PROGRESS, Status.DELIVERED)
 _AMOUNTS = ("amount", "left", "refunded", "earned", "toBuyer")
 
 
-def stages(order: OrderRow, steps: list[EventRow]) -> list[Stage]:
-    """The states that the order went through, stands in and may still reach, in order."""
+def stages(order: OrderRow, steps: list[EventRow], remark: str = "") -> list[Stage]:
+    """The states that the order went through, stands in (with a remark) and may still reach, in order."""
     reached = {status: _reached_at(status, steps) for status in _REACHED}
     way = [status for status in _WAY if reached[status] or order.status not in (Status.CANCELLED,)]
     if order.status is Status.COMPLETED:
@@ -39,7 +39,10 @@ def stages(order: OrderRow, steps: list[EventRow]) -> list[Stage]:
     way.append(Status.CANCELLED if order.status is Status.CANCELLED else Status.COMPLETED)
     return [
         Stage(
-            status_name(status), _progress(status, order, reached[status]), _shown_at(status, order, reached)
+            status_name(status),
+            _progress(status, order, reached[status]),
+            _shown_at(status, order, reached),
+            remark if status is order.status else "",
         )
         for status in way
     ]

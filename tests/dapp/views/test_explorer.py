@@ -71,13 +71,21 @@ def test_render__no_transaction__says_so(screens, tx, language):
     assert not at.success
 
 
-@pytest.mark.parametrize("parameter", ["block", "order", "listing"])
+@pytest.mark.parametrize("parameter", ["block", "order", "of", "listing"])
 @pytest.mark.parametrize(
     "given", ["7", "1", "999999999999999999", "-1", "0xzz", "0x" + "ab" * 32, "١", "9" * 12]
 )
 def test_render__other_parameters__stay_up(screens, parameter, given):
     at = screens.open("explorer", **{parameter: given})
     assert not at.exception
+
+
+def test_render__account__lists_its_events_alone(screens):
+    arbiter = screens.running.fifth_arbiter
+    at = screens.open("explorer", of=arbiter)
+    assert not at.exception
+    events = screens.market.index.events(EventQuery(account=arbiter), 25)
+    assert 0 < len(events) == len(at.expander) < 25
 
 
 def test_render__listing__shows_its_versions(screens):

@@ -20,7 +20,7 @@ from dapp.widgets.i18n import text_of
 from tests.dapp.views.pages import asked_for, press, shown
 from tests.dapp.wallet.seeding import asked, connect
 
-OPEN = ("overdue", "clocks", "bots", "health")
+OPEN = ("overdue", "clocks", "holds", "bots", "health")
 TABS = {
     None: OPEN,
     "outsider": OPEN,

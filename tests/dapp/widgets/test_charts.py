@@ -16,15 +16,20 @@ import pytest
 from jsonschema import Draft7Validator
 from streamlit.testing.v1 import AppTest
 
+from dapp.risk.engine import Factor, RiskAssessment
 from dapp.widgets import charts
+from dapp.widgets.assessment import factor_spec
 
 DAYS = [{"day": "2026-11-01", "sold": 1.5, "token": "ETH"}, {"day": "2026-11-02", "sold": 2.0, "token": "T"}]
 POINTS = [{"at": 1_700_000_000_000, "score": 600}, {"at": 1_700_000_100_000, "score": 612}]
 AXES = [("trade", 0.6), ("service", 0.5), ("compliance", 0.0), ("community", 1.0), ("security", 1.2)]
+FACTORS = (Factor("self_dealing", 50, {}), Factor("<b>made up</b>", 30, {}))
+ASSESSMENT = RiskAssessment(bytes(32), 80, 75, FACTORS, 1_700_000_000, "sha256")
 SPECS = {
     "bars": charts.bars(DAYS, "day", "sold", color="token"),
     "line": charts.line(POINTS, "at", "score"),
     "radar": charts.radar(AXES),
+    "factors": factor_spec(ASSESSMENT),
 }
 
 
