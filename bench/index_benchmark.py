@@ -1,7 +1,7 @@
 """`make bench-index`: this index beside Subsquid's and Ponder's, on the same chain, in the same run.
 
 Each follower starts on an empty database and is timed from the start of its process until the chain's last
-event and every order's state are there to be read. The runs take turns, so that whatever else this machine
+event, every order's state and every index are there. The runs take turns, so that whatever else this machine
 does meets all of them.
 """
 
@@ -78,7 +78,11 @@ def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
 
 
 def _finished(sink: Sink, connection: Cursor, chain: BenchChain, last_key: int) -> bool:
-    return sink.has(connection, last_key) and sink.orders(connection) == chain.orders
+    return (
+        sink.has(connection, last_key)
+        and sink.indexed(connection)
+        and sink.orders(connection) == chain.orders
+    )
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def section(
         f"Measured {day} on {os.cpu_count()} shared cores, load average {load:.0f}: "
         f"{chain.total:,} events of the real contracts in {chain.head:,} blocks, "
         f"{sum(chain.orders.values()):,} orders, on anvil on loopback. {times}, in turns, each from the "
-        f"start of the process until the last event and every order's state can be read. "
+        f"start of the process until the last event, every order's state and every index are there. "
         f"Peers: {peers or 'none'}; they write a row for each event and order, "
         f"this index its ledger, statistics and journal as well.",
         "",

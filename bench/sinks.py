@@ -19,14 +19,18 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True)
 class Tables:
-    """A follower's tables: `key` is `block << 20 | log index` in all of them."""
+    """A follower's tables: `key` is `block << 20 | log index` in all of them.
+
+    `latest_index` is made after all rows, so the work isn't done before it is there.
+    """
 
     events: str
     key: str
     orders: str
+    latest_index: str | None = None
 
 
-OURS = Tables("events", "key", "orders")
+OURS = Tables("events", "key", "orders", "orders_status")
 PEERS = Tables("event", "id", "market_order")
 
 
@@ -65,6 +69,14 @@ class Sink:
         """How many orders there are in each status, by its number."""
         statement = f"SELECT status, count(*) FROM {self.tables.orders} GROUP BY status ORDER BY status"
         return {str(int(status)): int(number) for status, number in connection.execute(statement).fetchall()}
+
+    def indexed(self, connection: Cursor) -> bool:
+        """Whether every index is made."""
+        name = self.tables.latest_index
+        if name is None:
+            return True
+        known = "sqlite_master WHERE name" if isinstance(self.target, Path) else "pg_indexes WHERE indexname"
+        return bool(connection.execute(f"SELECT 1 FROM {known} = '{name}'").fetchall())
 
     def events(self, connection: Cursor) -> int:
         """How many events have a row."""

@@ -1,16 +1,19 @@
-"""Logs of whole ranges, the next request in flight while the last answer is worked on.
+"""Logs of whole ranges, the next ones asked for while the last answer is worked on.
 
 A range is sized by the logs it is expected to hold, and halved where a node refuses it.
 """
 
+import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from queue import Empty, Queue
 
 from dapp.index.failures import RpcLied, TooLarge
 from dapp.index.rpc import Header, Log, Node, Refused, number_of
 
 LOGS_PER_REPLY = 1_500
+AHEAD = 3  # ranges, so that nobody waits for a reply that is a little late
 FIRST_RANGE = 32
 GROWTH = 1.25  # blocks are asked for before it is known how full they are
 
@@ -45,32 +48,44 @@ class RangeSize:
 
 
 class RangeFetcher:
-    """Fetches a row of ranges from one node, up to a block that is final."""
+    """Fetches a row of ranges from one node, up to a block that is final, some of them ahead of their use."""
 
-    def __init__(self, node: Node, addresses: Sequence[str], size: RangeSize, last: int) -> None:
-        self._node, self._addresses, self._size, self._last = node, addresses, size, last
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="index-fetch")
-        self._ahead: Future[Chunk] | None = None
+    def __init__(self, node: Node, addresses: Sequence[str], size: RangeSize, first: int, last: int) -> None:
+        self._node, self._addresses, self._size = node, addresses, size
+        self._first, self._last = first, last
+        self._ready: Queue[Chunk | BaseException] = Queue(AHEAD)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="index-fetch", daemon=True)
 
     def __enter__(self) -> "RangeFetcher":
+        self._thread.start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        if self._ahead is not None:
-            self._ahead.cancel()
-        self._thread.submit(self._node.close)  # its connection is the thread's
-        self._thread.shutdown(wait=True)
+        self._ended.set()
+        while self._thread.is_alive():
+            with suppress(Empty):
+                self._ready.get(timeout=0.01)  # it may be waiting for room
+        self._thread.join()
 
-    def next(self, first: int) -> Chunk:
-        """The range that begins at `first`, as a chunk; the request for the one after it is sent."""
-        ahead = self._ahead or self._thread.submit(self._fetch, first)
-        self._ahead = None
-        chunk = ahead.result()
-        if chunk.first != first:
-            raise RpcLied(f"The range from {chunk.first} came for the one from {first}.")
-        if chunk.header.number < self._last:
-            self._ahead = self._thread.submit(self._fetch, chunk.header.number + 1)
+    def next(self) -> Chunk:
+        """The next range. Raises RpcFailed."""
+        chunk = self._ready.get()
+        if isinstance(chunk, BaseException):
+            raise chunk
         return chunk
+
+    def _run(self) -> None:
+        first = self._first
+        try:
+            while first <= self._last and not self._ended.is_set():
+                chunk = self._fetch(first)
+                self._ready.put(chunk)
+                first = chunk.header.number + 1
+        except BaseException as error:  # whoever asks for the next range is told
+            self._ready.put(error)
+        finally:
+            self._node.close()  # the connection is this thread's
 
     def _fetch(self, first: int) -> Chunk:
         while True:

@@ -21,7 +21,7 @@ from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 10.0
+EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 100_000, 20.0
 BLOCKS_PER_COMMIT = 64
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
@@ -180,13 +180,13 @@ class Follower:
     def _fetch_final(self, node: Node, first: int, final: int) -> None:
         """Blocks so deep that they won't change: in ranges, without a journal."""
         store = self._store
-        fetcher = RangeFetcher(node, self._applier.book.addresses, self._size, final)
+        fetcher = RangeFetcher(node, self._applier.book.addresses, self._size, first, final)
         with fetcher, _no_collection(), store.writing_behind():
             while first <= final and not self._stopping.is_set():
                 written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
                 with store.applying(journal=False):
                     while True:
-                        chunk = fetcher.next(first)
+                        chunk = fetcher.next()
                         self._applier.apply(store.state, chunk.logs, chunk.times)
                         first = chunk.header.number + 1
                         full = len(store.state.events) >= EVENTS_PER_COMMIT

@@ -1,10 +1,11 @@
 """How rows get into a table: COPY on PostgreSQL, one prepared statement on SQLite.
 
-SQL texts and row codecs are made once a table, so that many rows cost one call of the driver.
+SQL texts and row codecs are made once a table, when first needed; many rows cost one call of the driver.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -35,15 +36,21 @@ class Writer:
     """
 
     def __init__(self, table: Table, dialect: Dialect, changing: Sequence[str] = ()) -> None:
-        self.table = table
+        self.table, self._dialect, self._changing = table, dialect, changing
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
         self._types = [_postgres_type(column) for column in table.columns]
-        everything: dict[str, Any] = {column.name: bindparam(column.name) for column in table.columns}
-        here = [column == bindparam(f"key_{column.name}") for column in table.primary_key.columns]
-        changed: dict[str, Any] = {name: bindparam(name) for name in changing}
-        self._insert = _text(insert(table).values(everything), dialect)
-        self._update = _text(update(table).where(*here).values(changed), dialect) if changing else ""
+
+    @cached_property
+    def _insert(self) -> str:
+        values: dict[str, Any] = {column.name: bindparam(column.name) for column in self.table.columns}
+        return _text(insert(self.table).values(values), self._dialect)
+
+    @cached_property
+    def _update(self) -> str:
+        here = [column == bindparam(f"key_{column.name}") for column in self.table.primary_key.columns]
+        values: dict[str, Any] = {name: bindparam(name) for name in self._changing}
+        return _text(update(self.table).where(*here).values(values), self._dialect)
 
     def add(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert rows."""
