@@ -9,9 +9,10 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from bench.calls import Calls
@@ -80,10 +81,11 @@ def _notices(node: Node) -> Iterator[dict[int, float]]:
         connection.send(_SUBSCRIBE)
 
         def listen() -> None:
-            for message in connection:
-                now, notice = time.monotonic(), json.loads(message)
-                if "params" in notice:
-                    heard[int(notice["params"]["result"]["number"], 16)] = now
+            with suppress(ConnectionClosed):  # the end of the measurement
+                for message in connection:
+                    now, notice = time.monotonic(), json.loads(message)
+                    if "params" in notice:
+                        heard[int(notice["params"]["result"]["number"], 16)] = now
 
         threading.Thread(target=listen, daemon=True).start()
         yield heard

@@ -101,8 +101,12 @@ class Follower:
 
     def follow_to_head(self) -> int:
         """Index up to the chain's head once; gives its number. Raises IndexFailure, RpcFailed too."""
-        while not self._advance(None):
-            pass
+        try:
+            while not self._advance(None):
+                pass
+        except BaseException:
+            self._opened = False  # what is in memory may be ahead of what was written
+            raise
         return self._store.cursor.number if self._store.cursor else 0
 
     def rebuild(self) -> None:

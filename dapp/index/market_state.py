@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Dialect, select
 
 from dapp.domain.credit_table import TABLE, CreditTable
+from dapp.index import court_records as c
 from dapp.index import court_schema as court
 from dapp.index import records as r
 from dapp.index import schema
@@ -86,15 +87,15 @@ class MarketState:
         self.earnings = StateTable(schema.earnings, r.EarningRecord, dialect)
         self.seller_days = StateTable(schema.seller_days, r.SellerDayRecord, dialect)
         self.totals = StateTable(schema.totals, r.TotalRecord, dialect)
-        self.disputes = StateTable(court.disputes, r.DisputeRecord, dialect)
-        self.cases = StateTable(court.cases, r.CaseRecord, dialect)
-        self.chairs = StateTable(court.chairs, r.ChairRecord, dialect)
-        self.arbiters = StateTable(court.arbiters, r.ArbiterRecord, dialect)
-        self.holds = StateTable(court.holds, r.HoldRecord, dialect)
-        self.points = StateTable(court.points, r.PointsRecord, dialect)
-        self.appeals = StateTable(court.appeals, r.AppealRecord, dialect)
-        self.role_holders = StateTable(court.role_holders, r.RoleRecord, dialect)
-        self.recipients = StateTable(court.recipients, r.RecipientRecord, dialect)
+        self.disputes = StateTable(court.disputes, c.DisputeRecord, dialect)
+        self.cases = StateTable(court.cases, c.CaseRecord, dialect)
+        self.chairs = StateTable(court.chairs, c.ChairRecord, dialect)
+        self.arbiters = StateTable(court.arbiters, c.ArbiterRecord, dialect)
+        self.holds = StateTable(court.holds, c.HoldRecord, dialect)
+        self.points = StateTable(court.points, c.PointsRecord, dialect)
+        self.appeals = StateTable(court.appeals, c.AppealRecord, dialect)
+        self.role_holders = StateTable(court.role_holders, c.RoleRecord, dialect)
+        self.recipients = StateTable(court.recipients, c.RecipientRecord, dialect)
         self.tables: dict[str, StateTable[Any]] = {
             table.table.name: table for table in vars(self).values() if isinstance(table, StateTable)
         }

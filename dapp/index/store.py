@@ -11,7 +11,7 @@ from dapp.chain.records import DeploymentRecord
 from dapp.index import court_schema, schema
 from dapp.index.database import WRITES
 from dapp.index.decode import EventBook
-from dapp.index.failures import ForeignHistory
+from dapp.index.failures import IndexFailure
 from dapp.index.kinds import BLOCK_SHIFT
 from dapp.index.market_state import POSITION_SHIFT, MarketState
 from dapp.index.rpc import Header
@@ -35,7 +35,7 @@ class Cursor:
     timestamp: int
 
 
-class Moved(ForeignHistory):
+class Moved(IndexFailure):
     """Another follower wrote to the database."""
 
 

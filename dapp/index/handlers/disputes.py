@@ -1,9 +1,9 @@
 """Disputes about orders and their evidence; the Authority's roles."""
 
+from dapp.index.court_records import DisputeRecord, RecipientRecord, RoleRecord
 from dapp.index.failures import ForeignHistory
 from dapp.index.kinds import Phase
 from dapp.index.market_state import MarketState
-from dapp.index.records import DisputeRecord, RecipientRecord, RoleRecord
 
 _PREFIX = "/ipfs/"
 NOT_TAKEN, TAKEN = 1, 2

@@ -1,9 +1,9 @@
 """Holds on deliveries, and what reviewers decided about them."""
 
+from dapp.index.court_records import HoldRecord
 from dapp.index.failures import ForeignHistory
 from dapp.index.kinds import HoldStatus
 from dapp.index.market_state import MarketState
-from dapp.index.records import HoldRecord
 
 
 def on_placed(

@@ -2,11 +2,12 @@
 
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.domain.credit import CreditReason, Dimension
+from dapp.index.court_records import AppealRecord
 from dapp.index.failures import ForeignHistory
 from dapp.index.handlers.ledger import move
 from dapp.index.kinds import AppealStatus, EntryKind
 from dapp.index.market_state import MarketState
-from dapp.index.records import AppealRecord, MerchantRecord
+from dapp.index.records import MerchantRecord
 
 _NATIVE = bytes.fromhex(ZERO_ADDRESS[2:])
 _SERVICE = int(Dimension.SERVICE)

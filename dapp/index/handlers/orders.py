@@ -1,27 +1,21 @@
-"""Orders, from placement to rating, and how their money is paid out."""
+"""Orders, from placement to rating."""
 
-from functools import lru_cache
-
-from dapp.domain.bounds import BPS, DAY, RATING_WINDOW
-from dapp.domain.credit import MAX_EARNED, CreditReason, Dimension
-from dapp.domain.maturity import due_day
+from dapp.domain.bounds import DAY
 from dapp.domain.orders import Resolution, Status
 from dapp.domain.terms import Flag
 from dapp.index.failures import ForeignHistory
-from dapp.index.handlers.ledger import add_maturing, move_in
-from dapp.index.handlers.merchants import note_credit
+from dapp.index.handlers.ledger import move_in
+from dapp.index.handlers.payouts import gain, give_back, pay_out
 from dapp.index.kinds import EntryKind
 from dapp.index.market_state import MarketState
-from dapp.index.records import EarningRecord, MerchantRecord, OrderRecord, PairRecord
+from dapp.index.records import OrderRecord
 
-_24, _40, _80 = (1 << 24) - 1, (1 << 40) - 1, (1 << 80) - 1
+_24, _40 = (1 << 24) - 1, (1 << 40) - 1
 _FROM_LEDGER, _STOCK_COUNTED = int(Flag.FROM_LEDGER), int(Flag.STOCK_COUNTED)
 _PLACED, _IN_PROGRESS, _DELIVERED = int(Status.PLACED), int(Status.IN_PROGRESS), int(Status.DELIVERED)
 _DISPUTED, _COMPLETED, _CANCELLED = int(Status.DISPUTED), int(Status.COMPLETED), int(Status.CANCELLED)
 _LIVE = (_PLACED, _IN_PROGRESS, _DELIVERED, _DISPUTED)
-_PAYMENT, _REFUND = int(EntryKind.PAYMENT), int(EntryKind.REFUND)
-_SALE, _COMMISSION, _FEE = int(EntryKind.SALE), int(EntryKind.COMMISSION), int(EntryKind.FEE)
-_TRADE, _SETTLEMENT = int(Dimension.TRADE), int(CreditReason.SETTLEMENT)
+_PAYMENT = int(EntryKind.PAYMENT)
 _RULING, _FALLBACK = int(Resolution.RULING), int(Resolution.FALLBACK)
 
 
@@ -101,7 +95,7 @@ def on_refunded(s: MarketState, order_id: bytes, amount: int, left: int) -> int:
     """OrderRefunded."""
     order = _at(s, order_id, _LIVE)
     before = order.status
-    _give_back(s, order, amount)
+    give_back(s, order, amount)
     if order.held != left:
         raise ForeignHistory(f"Order 0x{order_id.hex()} has {order.held} left, its event says {left}.")
     if not left:
@@ -114,7 +108,7 @@ def on_refunded(s: MarketState, order_id: bytes, amount: int, left: int) -> int:
 def on_cancelled(s: MarketState, order_id: bytes, refunded: int) -> int:
     """OrderCancelled and OrderDeclined."""
     order = _at(s, order_id, (_PLACED,))
-    _give_back(s, order, refunded)
+    give_back(s, order, refunded)
     _cancel(s, order)
     return order.placed_key
 
@@ -124,7 +118,7 @@ def on_reclaimed(s: MarketState, order_id: bytes, refunded: int) -> int:
     order = _at(s, order_id, (_PLACED, _IN_PROGRESS))
     if order.status == _IN_PROGRESS:
         s.merchant(order.seller).missed += 1
-    _give_back(s, order, refunded)
+    give_back(s, order, refunded)
     _cancel(s, order)
     return order.placed_key
 
@@ -134,8 +128,8 @@ def on_released(s: MarketState, order_id: bytes, earned: int, credit: int) -> in
     order = _at(s, order_id, (_DELIVERED,))
     merchant = s.merchant(order.seller)
     merchant.settled += 1
-    _complete(s, order, 0, earned)
-    _gain(s, merchant, order, earned, credit, scores=True)
+    pay_out(s, order, 0, earned)
+    gain(s, merchant, order, earned, credit, scores=True)
     return order.placed_key
 
 
@@ -150,8 +144,8 @@ def on_resolved(s: MarketState, order_id: bytes, how: int, to_buyer: int, earned
             merchant.won += 1
     elif how != _FALLBACK:
         merchant.settled += 1
-    _complete(s, order, to_buyer, earned)
-    _gain(s, merchant, order, earned, credit, scores=how != _FALLBACK)
+    pay_out(s, order, to_buyer, earned)
+    gain(s, merchant, order, earned, credit, scores=how != _FALLBACK)
     dispute = s.disputes.edit(order_id)
     if dispute is not None:
         dispute.resolution, dispute.to_buyer, dispute.earned = how, to_buyer, earned
@@ -169,80 +163,6 @@ def on_rated(s: MarketState, order_id: bytes, stars: int) -> int:
         listing.ratings += 1
         listing.stars += stars
     return order.placed_key
-
-
-# -- money ------------------------------------------------------------------------------------------
-
-
-def _complete(s: MarketState, order: OrderRecord, to_buyer: int, earned: int) -> None:
-    """Pay an order out by its sealed lines; mirrors `dapp.domain.split`."""
-    if to_buyer + earned != order.held:
-        raise ForeignHistory(f"{to_buyer} + {earned} of {order.held} were paid out.")
-    token, base, seller = order.token, order.base, order.seller
-    if to_buyer:
-        _give_back(s, order, to_buyer)
-    order.held, order.status, order.until = 0, _COMPLETED, s.now + RATING_WINDOW
-    order.earned += earned
-    total = s.total(token)
-    fee = _scaled(base * (order.rates & 0xFFFF) // BPS, earned, base)
-    move_in(s, total, s.market, _FEE, fee)
-    commissions = 0
-    for level, referrer, rate, cap in _commission_lines(order.lines):
-        full = base * rate // BPS
-        paid = _scaled(min(full, cap) if cap else full, earned, base)
-        if paid:
-            commissions += paid
-            move_in(s, total, referrer, _COMMISSION, paid)
-            key = (referrer, s.day, level, token)
-            earning = s.earnings.edit(key) or s.earnings.add(key, EarningRecord(*key))
-            earning.amount += paid
-            earning.orders += 1
-    rest = earned - fee - commissions
-    settle_days = order.clocks >> 112 & 255
-    if settle_days:
-        add_maturing(s, seller, token, due_day(s.day, settle_days), rest)
-    else:
-        move_in(s, total, seller, _SALE, rest)
-    day = s.seller_day(seller, token)
-    day.completed += 1
-    day.sold += earned
-    day.received += rest
-    total.sold += earned
-    total.escrowed -= earned
-    total.fees += fee
-    total.commissions += commissions
-    listing = s.listings.edit(order.listing_id)
-    if listing is not None:
-        listing.completed += 1
-
-
-def _scaled(amount: int, earned: int, base: int) -> int:
-    return amount if earned == base else amount * earned // base
-
-
-@lru_cache(65_536)  # the orders of a buyer have the same
-def _commission_lines(lines: tuple[int, int, int]) -> list[tuple[int, bytes, int, int]]:
-    """The level, referrer, rate in basis points and cap (0: none) of each line that is taken."""
-    return [
-        (level, (line >> 96).to_bytes(20, "big"), line & 0xFFFF, line >> 16 & _80)
-        for level, line in enumerate(lines, 1)
-        if line & 0xFFFF
-    ]
-
-
-def _give_back(s: MarketState, order: OrderRecord, amount: int) -> None:
-    if not 0 <= amount <= order.held:
-        raise ForeignHistory(f"{amount} of {order.held} went back.")
-    order.held -= amount
-    order.returned += amount
-    total = s.total(order.token)
-    move_in(s, total, order.buyer, _REFUND, amount)
-    s.seller_day(order.seller, order.token).returned += amount
-    total.returned += amount
-    total.escrowed -= amount
-
-
-# -- the rest ---------------------------------------------------------------------------------------
 
 
 def _at(s: MarketState, order_id: bytes, statuses: tuple[int, ...]) -> OrderRecord:
@@ -274,20 +194,3 @@ def _keep_stake(s: MarketState, seller: bytes, until: int) -> None:
     day = until // DAY + 1
     if day > merchant.busy_until_day:
         merchant.busy_until_day = day
-
-
-def _gain(
-    s: MarketState, merchant: MerchantRecord, order: OrderRecord, earned: int, credit: int, *, scores: bool
-) -> None:
-    """Count what a completed order gained its seller; mirrors `Books.complete`."""
-    if scores:
-        weight = _scaled(order.rates >> 16 & _24, earned, order.base)
-        key, epoch = (order.seller, order.buyer), s.now // s.epoch
-        pair = s.pairs.edit(key) or s.pairs.add(key, PairRecord(*key))
-        if pair.epoch != epoch:
-            pair.epoch, pair.gained = epoch, 0
-        granted = min(weight, s.pair_cap - pair.gained)
-        pair.gained += granted
-        merchant.earned = min(merchant.earned + granted, MAX_EARNED)
-    if credit:
-        note_credit(s, merchant, _TRADE, _SETTLEMENT, credit, order.id)

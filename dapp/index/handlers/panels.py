@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from dapp.index.court_records import ArbiterRecord, CaseRecord, ChairRecord
 from dapp.index.failures import ForeignHistory
 from dapp.index.kinds import ChairStep, Duty, Stage
 from dapp.index.market_state import MarketState
-from dapp.index.records import NOBODY, ArbiterRecord, CaseRecord, ChairRecord
+from dapp.index.records import NOBODY
 
 # `contracts/trust/ArbiterPanel.sol` and `Chairs.sol`, which have them as constants.
 DRAW_DELAY = 2

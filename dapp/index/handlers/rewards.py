@@ -1,9 +1,9 @@
 """Reward points: what orders earned, and what merchants spent."""
 
 from dapp.index.amounts import pack_amount
+from dapp.index.court_records import PointsRecord
 from dapp.index.failures import ForeignHistory
 from dapp.index.market_state import MarketState
-from dapp.index.records import PointsRecord
 
 
 def on_points_earned(s: MarketState, merchant: bytes, order_id: bytes, points: int) -> int | None:

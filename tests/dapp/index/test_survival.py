@@ -3,6 +3,7 @@
 a real process, again and again, on a chain that grows and reorganises meanwhile
 ├── SQLite: SIGKILL at the n-th request; in the end the rows of an index made at once
 ├── PostgreSQL: the same (skipped where it isn't installed)
+├── a batch that can't be written while the next one is applied: told, and written when asked again
 └── two followers on one database: one gives way, the rows stay right
 """
 
@@ -12,11 +13,13 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import count
 
 import pytest
 
-from dapp.index import Index
+from dapp.index import Index, follow
 from dapp.index.follow import Follower
+from dapp.index.store import Store
 from tests.dapp.index.rows import all_rows
 
 KILLS = 10
@@ -116,6 +119,32 @@ def test_follower__killed_repeatedly_on_postgresql__nothing_lost_or_doubled(
     reached, rows = _finished(record, node, url)
     assert reached == tale.chain.height
     assert _of_the_chain(rows) == _of_the_chain(fresh_rows())
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_follow__error_while_a_batch_is_written__told_and_made_up_for(
+    tale, opened, fresh_rows, monkeypatch, failing, written
+):
+    index, follower = opened
+    tale.mine(60)
+    monkeypatch.setattr(follow, "EVENTS_PER_COMMIT", 40)
+    write, batches = Store._write, count(1)
+
+    def write_or_fail(self, batch):
+        fails = next(batches) == failing
+        if written or not fails:
+            write(self, batch)
+        if fails:
+            raise OSError("the disk is full")
+
+    monkeypatch.setattr(Store, "_write", write_or_fail)
+    with pytest.raises(OSError, match="the disk is full"):
+        follower.follow_to_head()
+    monkeypatch.setattr(Store, "_write", write)
+    follower.follow_to_head()
+    assert index.head().number == tale.chain.height
+    assert all_rows(index.engine) == fresh_rows()
 
 
 def test_follower__two_on_one_database__rows_stay_right(tale, node, record, database_url, fresh_rows):
