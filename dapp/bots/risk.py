@@ -21,10 +21,12 @@ from dapp.risk.opening import assessor_of, risk_folder
 
 _LOG = logging.getLogger(__name__)
 ASSESSED_AGAIN_SECONDS = 6 * HOUR
-"""How long an order that nothing spoke against is left alone, by the chain's time."""
+"""How long an order that nothing spoke against, or that can't be held, is left alone, by the chain's time."""
 MOST = 50
 """Orders that a round assesses."""
+_REVIEWED = 10_000
 _HELD = 1
+_IN_VAIN = (Outcome.TOO_DEAR, Outcome.REFUSED, Outcome.FAILED)
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,19 @@ class RiskBot:
     def read(self, moment: Moment) -> list[Suspicion]:
         """The orders under review that a hold is proposed for and that were never held.
 
-        Who nothing spoke against isn't assessed again for some hours. That only saves work: whoever starts
-        anew assesses all of them.
+        The dearest are assessed first: a flood of small ones hides nothing. What nothing spoke against,
+        or what can't be held, isn't assessed again for some hours. That only saves work: whoever starts anew
+        assesses all of them.
         """
         self._renew()
-        reviewed = [sale.id for sale in self._opened.index.dealings.under_review(moment.now)]
-        self._assessed = {each: self._assessed[each] for each in reviewed if each in self._assessed}
-        due = [
-            each for each in reviewed if moment.now - self._assessed.get(each, 0) >= ASSESSED_AGAIN_SECONDS
-        ]
-        found = [suspect for order_id in due[:MOST] if (suspect := self._suspect(order_id, moment))]
+        dealings, known = self._opened.index.dealings, self._assessed
+        reviewed = dealings.under_review(moment.now, _REVIEWED)
+        self._assessed = {each.id: known[each.id] for each in reviewed if each.id in known}
+        due = [each for each in reviewed if moment.now - known.get(each.id, 0) >= ASSESSED_AGAIN_SECONDS]
+        if len(due) > MOST:
+            units = dealings.units()
+            due.sort(key=lambda sale: sale.base / units.get(sale.token, 1), reverse=True)
+        found = [suspect for sale in due[:MOST] if (suspect := self._suspect(sale.id, moment))]
         return sorted(found, key=lambda suspect: (-suspect.finding.assessment.score, suspect.subject))
 
     def plan(self, state: Sequence[Suspicion], moment: Moment) -> list[Suspicion]:
@@ -99,6 +104,9 @@ class RiskBot:
             except EvidenceError as error:
                 told.append(Result(item, Outcome.DEFERRED, error.sentence()))
         results = self._performer.perform(actions, moment) if actions else []
+        for result in results:
+            if result.outcome in _IN_VAIN:
+                self._assessed[suspects[result.item.subject].order.id] = moment.now
         facts = {name: each.finding.assessment for name, each in suspects.items()}
         return told + [
             replace(

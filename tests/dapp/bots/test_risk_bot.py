@@ -5,12 +5,16 @@
 ├── held before, by anybody: left
 ├── the block list changes: read again without a restart; a bad one leaves the old one
 ├── what a day allows is used up: deferred
+├── too dear to hold: not assessed again for hours; more than a round assesses: the dearest first
 ├── two bots at once: one hold, the other one lost the race
 └── the keeper releases it when the longer review is over
 """
 
+from dataclasses import replace
+
 import pytest
 
+from dapp.bots.risk import MOST
 from dapp.domain.bounds import DAY, MAX_HOLD
 from dapp.domain.orders import Status
 from dapp.index.rows import OrderQuery
@@ -123,6 +127,32 @@ def test_days_bound__used_up__deferred(keeping, private_market, delivered):
     (result,) = look(kept)
     assert result.outcome == "deferred"
     assert "100" in result.reason
+
+
+def test_too_dear__not_assessed_again_for_hours(keeping, private_market, delivered):
+    kept = keeping(max_cost_percent=0)
+    block(kept, delivered.terms.seller)
+    assert outcomes(look(kept)) == {("hold", "too_dear"): 1}
+    assert look(kept) == []
+    private_market.advance(7 * 3_600)
+    assert outcomes(look(kept)) == {("hold", "too_dear"): 1}
+
+
+@pytest.mark.usefixtures("delivered")
+def test_more_than_a_round_assesses__the_dearest_first(keeping, monkeypatch):
+    kept = keeping()
+    look(kept)
+    bot = kept.host("risk")._bot.made
+    dealings, asked = bot._opened.index.dealings, []
+    (sale,) = dealings.under_review(0)
+    # The newest first, as the index gives them: dust, in front of one that matters.
+    sales = [replace(sale, id=bytes([n]) * 32, base=1) for n in range(2 * MOST)]
+    sales.append(replace(sale, id=b"dear" * 8, base=10**18))
+    monkeypatch.setattr(dealings, "under_review", lambda _now, _limit: sales)
+    monkeypatch.setattr(bot._assessor, "assess", asked.append)
+    look(kept)
+    assert asked[0] == b"dear" * 8
+    assert len(asked) == MOST
 
 
 def test_two_bots__at_once__one_hold(keeping, private_market, delivered, monkeypatch):
