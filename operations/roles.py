@@ -29,8 +29,8 @@ class Role(IntEnum):
 
 
 ATTESTORS = (Role.ATTESTOR_COMPLIANCE, Role.ATTESTOR_COMMUNITY, Role.ATTESTOR_SECURITY)
-UNDELAYED = (*ATTESTORS, Role.SCORE_SIGNER)
-"""Roles that a contract asks the Authority for: it refuses members who have a delay."""
+UNDELAYED = (*ATTESTORS, Role.SCORE_SIGNER, Role.APPEALS, Role.RISK_BOT, Role.RISK_REVIEWER)
+"""Roles whose members must act themselves: contracts refuse one with a delay, or the Authority for him."""
 MODULES = (Role.CREDIT_MODULE, Role.RISK_MODULE)
 """Roles that only contracts of the market hold."""
 

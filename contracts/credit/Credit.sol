@@ -328,6 +328,8 @@ contract Credit is AccessManaged, ICredit {
     function _decide(bytes32 ref, bool upheld, string calldata cid) private returns (Appeal memory appeal) {
         appeal = _openAppealOf(ref);
         if (msg.sender == appeal.merchant) revert Credit_DecidesForSelf(msg.sender);
+        // Through the Authority's `execute` the merchant himself could be behind the call.
+        if (msg.sender == authority()) revert Credit_HiddenCaller(msg.sender);
         if (block.timestamp >= appeal.decideUntil) revert Credit_TooLate(block.timestamp, appeal.decideUntil);
         Cid.check(cid);
         _appeals[ref].status = upheld ? AppealStatus.Upheld : AppealStatus.Rejected;

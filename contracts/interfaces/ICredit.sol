@@ -98,6 +98,8 @@ interface ICredit {
     error Credit_BondOutOfBounds(uint256 bond, uint256 min, uint256 max);
     /// @notice A merchant can't decide his own appeal.
     error Credit_DecidesForSelf(address merchant);
+    /// @notice The call must come from the member himself, not through the Authority.
+    error Credit_HiddenCaller(address authority);
     error Credit_TooEarly(uint256 timestamp, uint256 from);
     error Credit_TooLate(uint256 timestamp, uint256 until);
 

@@ -58,8 +58,10 @@ enum Phase {
 interface IDisputes is IArbitrable, IEvidence, ISettlements {
     struct DisputeRecord {
         Phase phase;
-        /// Whether the buyer opened it.
+        /// Whether the buyer opened it, or the risk module for him.
         bool byBuyer;
+        /// Whether the risk module paid the buyer's deposit: then it goes back to the platform.
+        bool byRiskModule;
         /// The recorded ruling + 1; 0 = none. Rulings of panels are read from the panels instead.
         uint8 ruling;
         uint40 openedAt;
@@ -84,6 +86,8 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     error Disputes_DepositTooLow(uint256 sent, uint256 deposit);
     error Disputes_TooEarly(uint256 timestamp, uint256 from);
     error Disputes_TooLate(uint256 timestamp, uint256 until);
+    /// @notice A seller opens no dispute about what he hasn't delivered.
+    error Disputes_NotDelivered(bytes32 orderId);
     /// @notice The CID is not the metadata that the order was placed on.
     error Disputes_NotMetadata(string cid);
     error Disputes_UnknownCase(address arbitrator, uint256 disputeId);
@@ -96,8 +100,10 @@ interface IDisputes is IArbitrable, IEvidence, ISettlements {
     /// @notice The least deposit must cover the panel's cost, the largest fit in 96 bits.
     error Disputes_BadDeposits(uint256 minDeposit, uint256 maxDeposit);
 
-    /// @notice Opens a dispute about an order in progress or delivered. Callable by buyer and seller, and for the buyer by the
-    /// risk module ({IRiskHolds-confirm}), with the deposit; what is sent above it is credited to the caller.
+    /// @notice Opens a dispute, with the deposit. Callable by the buyer while the order is in progress or delivered, for him by
+    /// the risk module ({IRiskHolds-confirm}), and by the seller in the last 3 days of the review: whoever stays silent for 3
+    /// days loses, and no buyer shall lose by that what his review would have kept. What is sent above the deposit is
+    /// credited to the caller.
     /// @param cid The metadata that the order was placed on: it becomes the dispute's meta-evidence.
     function open(Terms calldata terms, string calldata cid) external payable;
 

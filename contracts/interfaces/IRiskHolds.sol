@@ -14,8 +14,9 @@ enum HoldStatus {
 /// @title Holds: a suspicious delivery is reviewed for longer, so that a dispute is still possible.
 /// @dev A hold moves the end of a Delivered order's review, at most 7 days beyond the sealed one. It moves no money, and the
 /// buyer can release, the seller refund, and either open a dispute all the same. It ends by itself when that time is over, or
-/// earlier when a reviewer clears it. Confirmed, it opens the dispute for the buyer, at the reviewer's cost. Each order is held
-/// once.
+/// earlier, with a day's notice, when a reviewer clears it. Confirmed, it opens the dispute for the buyer, with the reviewer's
+/// deposit; what comes back of that goes to the platform. Each order is held once; one before an arbitrator that isn't on the
+/// market's list, never.
 interface IRiskHolds {
     struct Hold {
         HoldStatus status;
@@ -49,8 +50,12 @@ interface IRiskHolds {
     error RiskHolds_NotLonger(uint256 until, uint256 reviewUntil);
     /// @notice The caller has placed all holds that he may place in one day (UTC).
     error RiskHolds_DailyBoundReached(address caller, uint256 bound);
-    /// @notice Who has a part in the order doesn't judge its risk.
+    /// @notice Who has a part in the order, earns by it or arbitrates it doesn't judge its risk.
     error RiskHolds_IsParty(address caller);
+    /// @notice The call must come from the member himself, not through the Authority.
+    error RiskHolds_HiddenCaller(address authority);
+    /// @notice Such an arbitrator could be the parties' own, and the deposit his.
+    error RiskHolds_ForeignArbitrator(address arbitrator);
     /// @notice Exactly the deposit of a dispute about the order is needed.
     error RiskHolds_WrongDeposit(uint256 sent, uint256 deposit);
 
@@ -58,10 +63,12 @@ interface IRiskHolds {
     /// @dev Reverts {IOrders-Orders_ReviewOutOfBounds} beyond 7 days after the sealed end.
     function hold(Terms calldata terms, uint256 until, uint256 score, string calldata cid) external;
 
-    /// @notice Ends a hold: the review ends when it was sealed to. Callable by the reviewer's role.
+    /// @notice Ends a hold: the review ends when it was sealed to, but no sooner than in a day, nor later than the hold. Callable
+    /// by the reviewer's role.
     function clear(Terms calldata terms, string calldata cid) external;
 
-    /// @notice Opens a dispute for the buyer, with `msg.value` as his side's deposit. Callable by the reviewer's role.
+    /// @notice Opens a dispute for the buyer, with `msg.value` as his side's deposit, or pays it into the dispute that the seller
+    /// opened. Callable by the reviewer's role.
     /// @param metadataCid The metadata that the order was placed on.
     /// @param cid The reviewer's grounds.
     function confirm(Terms calldata terms, string calldata metadataCid, string calldata cid) external payable;

@@ -12,6 +12,7 @@ import {IArbitrable, IArbitrator} from "../interfaces/IArbitrator.sol";
 import {IDisputes, ISettlements, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Resolution, Status, Terms} from "../interfaces/IOrders.sol";
+import {OrderState} from "../libraries/OrderState.sol";
 import {Roles} from "../libraries/Roles.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 import {Arbitration} from "./Arbitration.sol";
@@ -42,21 +43,18 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
 
     /// @inheritdoc IDisputes
     function open(Terms calldata terms, string calldata cid) external payable nonReentrant {
-        if (msg.sender != terms.buyer && msg.sender != terms.seller) _requireRiskModule();
-        if (!terms.origin.isMetadata(cid)) revert Disputes_NotMetadata(cid);
         bytes32 id = terms.idOf(ORDER_DOMAIN);
+        bool bySeller = msg.sender == terms.seller;
+        bool byRiskModule = !bySeller && msg.sender != terms.buyer;
+        if (bySeller) _requireReviewed(id);
+        if (byRiskModule && !_isRiskModule()) revert Disputes_NotParty(msg.sender);
+        if (!terms.origin.isMetadata(cid)) revert Disputes_NotMetadata(cid);
         // The market refuses an order that isn't in progress or delivered, so none is disputed twice.
         MARKET.markDisputed(terms, block.timestamp + FINAL_SECONDS);
         uint256 deposit = _takeDeposit(terms, msg.value);
-        _disputes[id] = DisputeRecord(
-            Phase.Waiting,
-            msg.sender != terms.seller,
-            0,
-            uint40(block.timestamp),
-            0
-        );
+        _disputes[id] = DisputeRecord(Phase.Waiting, !bySeller, byRiskModule, 0, uint40(block.timestamp), 0);
         emit MetaEvidence(uint256(id), string.concat("/ipfs/", cid));
-        emit DisputeOpened(id, msg.sender == terms.seller ? msg.sender : terms.buyer, deposit);
+        emit DisputeOpened(id, bySeller ? msg.sender : terms.buyer, deposit);
     }
 
     /// @inheritdoc IDisputes
@@ -69,6 +67,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         (Status status, ) = _orderOf(id);
         if (status != Status.Disputed) revert Disputes_WrongPhase(id, Phase.Closed);
         d.phase = Phase.Arbitrating;
+        if (!d.byBuyer) d.byRiskModule = _isRiskModule();
         _disputes[id] = d;
         uint256 deposit = _takeDeposit(terms, msg.value);
         emit DisputeFunded(id, msg.sender, deposit);
@@ -173,7 +172,7 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         IArbiterPanel panel = _lastPanelOf(terms, c);
         _disputes[id].spent = 0;
         if (address(panel) == address(0) || !_regainFee(panel, c, d)) revert Disputes_NothingToCollect(id);
-        _giveBack(terms.buyer, fee / 2);
+        _giveBack(_buyersSide(terms, d), fee / 2);
         _giveBack(terms.seller, fee - fee / 2);
         emit DisputeClosed(id, fee / 2, fee - fee / 2);
     }
@@ -267,16 +266,29 @@ contract Disputes is ReentrancyGuardTransient, Settlements, Arbitration {
         }
         d.phase = Phase.Closed;
         _disputes[id] = d;
-        _giveBack(terms.buyer, toBuyer);
+        _giveBack(_buyersSide(terms, d), toBuyer);
         _giveBack(terms.seller, toSeller);
         emit DisputeClosed(id, toBuyer, toSeller);
     }
 
+    /// @dev Who stays silent loses. So a seller must have delivered, and the deposit window ends no earlier than the review.
+    function _requireReviewed(bytes32 id) private view {
+        OrderState s = MARKET.orderState(id);
+        if (s.status() == Status.InProgress) revert Disputes_NotDelivered(id);
+        if (s.status() != Status.Delivered || s.until() <= block.timestamp + DEPOSIT_WINDOW) return;
+        revert Disputes_TooEarly(block.timestamp, s.until() - DEPOSIT_WINDOW);
+    }
+
     /// @dev A confirmed hold speaks for the buyer.
-    function _requireRiskModule() private view {
+    function _isRiskModule() private view returns (bool) {
         IAccessManager authority = IAccessManager(IAccessManaged(address(MARKET)).authority());
         (bool isMember, uint32 delay) = authority.hasRole(Roles.RISK_MODULE, msg.sender);
-        if (!isMember || delay != 0) revert Disputes_NotParty(msg.sender);
+        return isMember && delay == 0;
+    }
+
+    /// @dev Who has the buyer's deposit back: the platform, where its reviewer paid it. A pair in league can't have it.
+    function _buyersSide(Terms calldata terms, DisputeRecord memory d) private view returns (address) {
+        return d.byRiskModule ? address(MARKET) : terms.buyer;
     }
 
     function _takeDeposit(Terms calldata terms, uint256 sent) private returns (uint256 deposit) {

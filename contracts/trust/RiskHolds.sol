@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IDisputes} from "../interfaces/IDisputes.sol";
+import {IDisputes, Phase} from "../interfaces/IDisputes.sol";
 import {IMarket} from "../interfaces/IMarket.sol";
 import {Terms} from "../interfaces/IOrders.sol";
 import {HoldStatus, IRiskHolds} from "../interfaces/IRiskHolds.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {Cid} from "../libraries/Cid.sol";
+import {Lines} from "../libraries/Lines.sol";
 import {TermsFields} from "../libraries/TermsFields.sol";
 
 /// @title RiskHolds: see {IRiskHolds}.
@@ -17,6 +19,7 @@ contract RiskHolds is AccessManaged, IRiskHolds {
     using TermsFields for Terms;
 
     uint256 private constant DAILY_BOUND = 100;
+    uint256 private constant CLEAR_NOTICE = 1 days;
 
     IMarket public immutable MARKET;
     bytes32 private immutable ORDER_DOMAIN;
@@ -39,7 +42,9 @@ contract RiskHolds is AccessManaged, IRiskHolds {
     ) external restricted {
         if (score > 100) revert RiskHolds_ScoreOutOfRange(score);
         Cid.check(cid);
-        _requireNoParty(terms);
+        _requireNoPart(terms);
+        if (terms.clocks.has(TermsFields.FOREIGN_ARBITRATOR))
+            revert RiskHolds_ForeignArbitrator(terms.arbitrator);
         bytes32 id = terms.idOf(ORDER_DOMAIN);
         HoldStatus status = _holds[id].status;
         if (status != HoldStatus.None) revert RiskHolds_AlreadyHeld(id, status);
@@ -58,7 +63,9 @@ contract RiskHolds is AccessManaged, IRiskHolds {
     function clear(Terms calldata terms, string calldata cid) external restricted {
         (bytes32 id, Hold storage held) = _decide(terms, cid, HoldStatus.Cleared);
         emit HoldCleared(id, msg.sender, cid);
-        MARKET.setReviewEnd(terms, held.sealedUntil);
+        // Who counted on the longer review has a day's notice.
+        uint256 notice = Math.max(held.sealedUntil, block.timestamp + CLEAR_NOTICE);
+        MARKET.setReviewEnd(terms, Math.min(notice, held.until));
     }
 
     /// @inheritdoc IRiskHolds
@@ -73,7 +80,10 @@ contract RiskHolds is AccessManaged, IRiskHolds {
         IDisputes disputes = IDisputes(MARKET.moduleAt(terms.rates.moduleIndex()));
         uint256 deposit = disputes.depositOf(terms);
         if (msg.value != deposit) revert RiskHolds_WrongDeposit(msg.value, deposit);
-        disputes.open{value: deposit}(terms, metadataCid);
+        IDisputes.DisputeRecord memory d = disputes.disputeOf(id);
+        // The seller may have opened it already; then the buyer's side is what lacks.
+        if (d.phase == Phase.Waiting && !d.byBuyer) disputes.fund{value: deposit}(terms);
+        else disputes.open{value: deposit}(terms, metadataCid);
     }
 
     /// @inheritdoc IRiskHolds
@@ -93,16 +103,21 @@ contract RiskHolds is AccessManaged, IRiskHolds {
         HoldStatus decision
     ) private returns (bytes32 id, Hold storage held) {
         Cid.check(cid);
-        _requireNoParty(terms);
+        _requireNoPart(terms);
         id = terms.idOf(ORDER_DOMAIN);
         held = _holds[id];
         if (held.status != HoldStatus.Held) revert RiskHolds_NotHeld(id, held.status);
         held.status = decision;
     }
 
-    function _requireNoParty(Terms calldata terms) private view {
-        if (msg.sender == terms.seller || msg.sender == terms.buyer || msg.sender == terms.payer) {
-            revert RiskHolds_IsParty(msg.sender);
-        }
+    function _requireNoPart(Terms calldata terms) private view {
+        // Through the Authority's `execute` anybody could be behind the call.
+        if (msg.sender == authority()) revert RiskHolds_HiddenCaller(msg.sender);
+        bool isParty = msg.sender == terms.seller || msg.sender == terms.buyer || msg.sender == terms.payer;
+        bool earns =
+            msg.sender == Lines.referrerOf(terms.line1) ||
+                msg.sender == Lines.referrerOf(terms.line2) ||
+                msg.sender == Lines.referrerOf(terms.line3);
+        if (isParty || earns || msg.sender == terms.arbitrator) revert RiskHolds_IsParty(msg.sender);
     }
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 from dapp.domain.bounds import COOLING_OFF, MAX_HOLD, RATING_WINDOW
+from dapp.domain.disputes import DEPOSIT_WINDOW
 from dapp.domain.errors import IllegalAction, WrongSplit
 from dapp.domain.terms import Flag, Terms
 from dapp.domain.words import unpack
@@ -179,7 +180,7 @@ def refund(terms: Terms, state: OrderState, now: int, amount: int) -> Outcome:
 
 
 def dispute(terms: Terms, state: OrderState, now: int, ends_at: int, actor: Actor) -> Outcome:
-    """A party disputes; `ends_at` is the dispute's absolute end."""
+    """A party disputes (the seller at the review's end only); `ends_at` is the dispute's absolute end."""
     _require(Action.DISPUTE, terms, state, now, actor)
     return Outcome(OrderState(Status.DISPUTED, ends_at, state.held))
 
@@ -231,12 +232,19 @@ def _completed(now: int) -> OrderState:
 
 _Rule = Callable[[Terms, OrderState, int, Actor], bool]
 _WORKING = (Status.IN_PROGRESS, Status.DELIVERED)
-_PARTIES = (Actor.BUYER, Actor.SELLER)
 
 
 def _may_deliver(terms: Terms, s: OrderState, now: int, who: Actor) -> bool:
     started = s.status is Status.IN_PROGRESS or (s.status is Status.PLACED and terms.has(Flag.INSTANT))
     return who is Actor.SELLER and started and now < s.until
+
+
+def _may_dispute(_terms: Terms, s: OrderState, now: int, who: Actor) -> bool:
+    if s.status not in _WORKING or now >= s.until:
+        return False
+    # A silent side loses: the seller's dispute takes no time from the buyer's review.
+    reviewed = s.status is Status.DELIVERED and s.until <= now + DEPOSIT_WINDOW
+    return who is Actor.BUYER or (who is Actor.SELLER and reviewed)
 
 
 _RULES: dict[Action, _Rule] = {
@@ -256,7 +264,7 @@ _RULES: dict[Action, _Rule] = {
     Action.RATE: lambda _t, s, now, who: (
         who is Actor.BUYER and s.status is Status.COMPLETED and not s.stars and now < s.until
     ),
-    Action.DISPUTE: lambda _t, s, now, who: who in _PARTIES and s.status in _WORKING and now < s.until,
+    Action.DISPUTE: _may_dispute,
     Action.SET_REVIEW: lambda _t, s, now, who: (
         who is Actor.RISK and s.status is Status.DELIVERED and now < s.until
     ),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dapp.domain import orders
 from dapp.domain.bounds import COOLING_OFF, RATING_WINDOW
+from dapp.domain.disputes import DEPOSIT_WINDOW
 from dapp.domain.errors import IllegalAction, WrongSplit
 from dapp.domain.orders import Action, Actor, OrderState, Resolution, Status
 from dapp.domain.terms import Flag, Terms
@@ -21,6 +22,7 @@ INSTANT = replace(TERMS, flags=Flag.INSTANT)
 PLACED = orders.place(TERMS)
 WORKING = OrderState(Status.IN_PROGRESS, 20_000, 1_000)
 DELIVERED = OrderState(Status.DELIVERED, 90_000, 1_000)
+LONG_REVIEW = OrderState(Status.DELIVERED, 90_000 + DEPOSIT_WINDOW, 1_000)
 DISPUTED = OrderState(Status.DISPUTED, 100_000, 1_000)
 COMPLETED = OrderState(Status.COMPLETED, 100_000, 0)
 CANCELLED = OrderState(Status.CANCELLED, 0, 0)
@@ -39,12 +41,15 @@ states = st.builds(OrderState, st.sampled_from(Status), st.integers(0, 10**6), s
         (PLACED, 5_000 + ACCEPT, Actor.SELLER, {Action.DECLINE, Action.REFUND, Action.RECLAIM}),
         (PLACED, 5_000 + ACCEPT, Actor.OUTSIDER, {Action.RECLAIM}),
         (PLACED, 5_000 + ACCEPT - 1, Actor.OUTSIDER, set()),
-        (WORKING, 19_999, Actor.SELLER, {Action.DELIVER, Action.REFUND, Action.DISPUTE}),
+        (WORKING, 19_999, Actor.SELLER, {Action.DELIVER, Action.REFUND}),
         (WORKING, 20_000, Actor.SELLER, {Action.RECLAIM, Action.REFUND}),
         (WORKING, 19_999, Actor.BUYER, {Action.DISPUTE}),
         (WORKING, 20_000, Actor.BUYER, {Action.RECLAIM}),
         (DELIVERED, 89_999, Actor.BUYER, {Action.RELEASE, Action.DISPUTE}),
         (DELIVERED, 89_999, Actor.SELLER, {Action.REFUND, Action.DISPUTE}),
+        (LONG_REVIEW, 90_000, Actor.BUYER, {Action.RELEASE, Action.DISPUTE}),
+        (LONG_REVIEW, 90_000, Actor.SELLER, {Action.REFUND, Action.DISPUTE}),
+        (LONG_REVIEW, 89_999, Actor.SELLER, {Action.REFUND}),
         (DELIVERED, 89_999, Actor.OUTSIDER, set()),
         (DELIVERED, 90_000, Actor.SELLER, {Action.RELEASE, Action.REFUND}),
         (DELIVERED, 90_000, Actor.OUTSIDER, {Action.RELEASE}),

@@ -47,7 +47,9 @@ abstract contract Justice is Trade {
         uint256 deposit = _moduleOf(o).depositOf(o.terms);
         bool party = accounts[caller] == o.terms.buyer || accounts[caller] == o.terms.seller;
         bool legal = party && rightCid && value >= deposit && clock < o.until;
-        legal = legal && (o.status == Status.InProgress || o.status == Status.Delivered);
+        bool delivered = o.status == Status.Delivered;
+        legal = legal && (o.status == Status.InProgress || delivered);
+        if (accounts[caller] == o.terms.seller) legal = legal && delivered && o.until <= clock + 3 days;
         bytes memory data = abi.encodeCall(IDisputes.open, (o.terms, rightCid ? CID : "QmWrong"));
         bool ok = _send(accounts[caller], address(_moduleOf(o)), value, data);
         _require(ok == legal, "I13: a dispute opened though it may not, or didn't though it may");

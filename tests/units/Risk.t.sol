@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IDisputes} from "../../contracts/interfaces/IDisputes.sol";
+import {IDisputes, Phase} from "../../contracts/interfaces/IDisputes.sol";
 import {IOrders, Status, Terms} from "../../contracts/interfaces/IOrders.sol";
 import {IRewards} from "../../contracts/interfaces/IRewards.sol";
 import {HoldStatus, IRiskHolds} from "../../contracts/interfaces/IRiskHolds.sol";
+import {Bounds} from "../../contracts/libraries/Bounds.sol";
 import {Cid} from "../../contracts/libraries/Cid.sol";
 import {CreditTable, CreditTableFields} from "../../contracts/libraries/CreditTable.sol";
 import {Roles} from "../../contracts/libraries/Roles.sol";
@@ -123,8 +124,30 @@ contract RiskUnits is Stage {
         _same(uint256(market.orderState(_idOf(t)).status()), uint256(Status.Disputed));
         _same(disputes.disputeOf(_idOf(t)).byBuyer ? 1 : 0, 1);
         _tick(3 days);
+        uint256 platform = market.balanceOf(address(market), address(0));
+        uint256 stake = market.accountOf(t.seller).stake();
         _call(accounts[OUTSIDER], address(disputes), 0, abi.encodeCall(disputes.execute, (t)));
-        _same(market.balanceOf(t.buyer, address(0)), t.base + deposit);
+        _same(market.balanceOf(t.buyer, address(0)), t.base);
+        uint256 slashed = (stake - market.accountOf(t.seller).stake()) * Bounds.STAKE_UNIT;
+        _same(market.balanceOf(address(market), address(0)), platform + deposit + slashed);
+    }
+
+    function test_confirm__seller_opened__the_buyers_side_is_paid() external {
+        Terms memory t = _held();
+        uint256 deposit = disputes.depositOf(t);
+        bytes memory data = abi.encodeCall(disputes.open, (t, CID));
+        _fails(t.seller, address(disputes), deposit, data, IDisputes.Disputes_TooEarly.selector);
+        _tick(market.orderState(_idOf(t)).until() - 3 days - clock);
+        _call(t.seller, address(disputes), deposit, data);
+        _call(operator, address(holds), deposit, abi.encodeCall(holds.confirm, (t, CID, CID)));
+        _same(uint256(disputes.disputeOf(_idOf(t)).phase), uint256(Phase.Arbitrating));
+        _same(disputes.disputeOf(_idOf(t)).byRiskModule ? 1 : 0, 1);
+    }
+
+    function test_hold__through_the_authority__reverts() external {
+        Terms memory t = _delivered();
+        bytes memory data = abi.encodeCall(authority.execute, (address(holds), _holding(t, 3 days)));
+        _fails(operator, address(authority), 0, data, IRiskHolds.RiskHolds_HiddenCaller.selector);
     }
 
     function test_open__role_with_a_delay__reverts() external {

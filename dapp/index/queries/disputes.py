@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from dapp.domain.disputes import DEPOSIT_WINDOW
 from dapp.domain.orders import Resolution
 from dapp.index import court_schema as court
 from dapp.index import schema
@@ -14,8 +15,6 @@ from dapp.index.queries.orders import order_of, orders_select
 from dapp.index.queries.values import account_bytes, address_text, optional_address
 from dapp.index.rows import OrderRow, Page
 
-DEPOSIT_WINDOW = 3 * 86_400
-"""Seconds in which the other side may pay its deposit: a constant of `contracts/market/Disputes.sol`."""
 _D, _C, _H, _A, _O = court.disputes, court.cases, court.chairs, court.arbiters, schema.orders
 
 

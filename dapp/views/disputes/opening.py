@@ -24,7 +24,7 @@ def show(order: OrderRow, me: str | None) -> None:
         empty(t("disputes.open.parties_only"), "balance")
         return
     if Action.DISPUTE not in legal_actions(order.terms, order.state, now, actor):
-        empty(t("disputes.open.not_now"), "balance")
+        empty(t(f"disputes.open.{'seller_' if me == order.terms.seller else ''}not_now"), "balance")
         st.caption(clock_sentence(order.terms, order.state, now, actor))
         return
     contracts = market().contracts

@@ -149,6 +149,14 @@ def test_decide_attestation__merchant_holds_the_role__reverts(credit, authority,
         credit.decideAttestation(appealed, True, CID, sender=actors.seller)
 
 
+def test_decide_attestation__through_the_authority__reverts(credit, authority, actors, appealed):
+    """Behind the Authority the merchant himself could decide."""
+    authority.grantRole(ROLES.appeals, actors.seller, 0, sender=actors.admin)
+    data = credit.decideAttestation.encode_input(appealed, True, CID)
+    with reverts(credit.Credit_HiddenCaller, authority=authority.address):
+        authority.execute(credit, data, sender=actors.seller)
+
+
 def test_decide_attestation__no_reasons__reverts(credit, actors, appealed):
     with reverts(credit.Cid_Malformed, cid=""):
         credit.decideAttestation(appealed, True, "", sender=actors.judge)

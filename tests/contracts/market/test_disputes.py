@@ -1,6 +1,7 @@
 # open
 # ├── not a party, other metadata, wrong state, unknown order, after the window, deposit too low → its error
-# ├── by buyer or seller, in progress or delivered → disputed, deposit taken, the excess credited
+# ├── by the buyer, in progress or delivered, or the seller, delivered → disputed, deposit taken, excess given
+# ├── by the seller, not delivered, or sooner than 3 days before the review's end → its error
 # └── the sealed cost is outside the bounds → the deposit is the bound
 # fund
 # ├── not waiting, after three days, deposit too low, order ended meanwhile → its error, nothing moves
@@ -11,6 +12,7 @@
 
 import pytest
 
+from dapp.domain.bounds import DAY
 from dapp.domain.credit import CreditReason, Dimension
 from dapp.domain.orders import Resolution, Status
 from tests.court import DEPOSIT_WINDOW, FEE, FINAL, MAX_DEPOSIT, MIN_DEPOSIT, ODD_PRICE, SEALED, Phase
@@ -21,8 +23,10 @@ from tests.trade import CID, NATIVE, PROOF, REVIEW
 # -- open -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("opener", ["buyer", "seller"])
-@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.DELIVERED])
+@pytest.mark.parametrize(
+    ("opener", "status"),
+    [("buyer", Status.IN_PROGRESS), ("buyer", Status.DELIVERED), ("seller", Status.DELIVERED)],
+)
 def test_open__by_a_party__disputed_with_its_deposit(trade, court, market, opener, status):
     order = trade.in_status(status, court.list(), salt=2)
     by = getattr(trade, opener)
@@ -39,7 +43,27 @@ def test_open__by_a_party__disputed_with_its_deposit(trade, court, market, opene
     state, record = trade.state(order), court.record(order)
     assert (state.status, state.until, state.held) == (Status.DISPUTED, ends_at, ODD_PRICE)
     assert (record.phase, record.byBuyer, record.ruling) == (Phase.WAITING, opener == "buyer", 0)
-    assert (record.openedAt, record.spent) == (receipt.timestamp, 0)
+    assert (record.byRiskModule, record.openedAt, record.spent) == (False, receipt.timestamp, 0)
+
+
+def test_open__by_the_seller__not_delivered__reverts(trade, court):
+    order = trade.accepted(court.list())
+    with court.move(), reverts(court.disputes.Disputes_NotDelivered, orderId=order.id):
+        court.open(order, by=trade.seller)
+
+
+def test_open__by_the_seller__silent_buyer_keeps_his_review(trade, court):
+    order = court.order(court.list(review_seconds=10 * DAY))
+    last_days = trade.state(order).until - DEPOSIT_WINDOW
+    trade.at(last_days - 1)
+    with (
+        court.move(),
+        reverts(court.disputes.Disputes_TooEarly, **{"timestamp": last_days - 1, "from": last_days}),
+    ):
+        court.open(order, by=trade.seller)
+    trade.at(last_days)
+    court.open(order, by=trade.seller)
+    assert court.phase(order) is Phase.WAITING
 
 
 def test_open__more_than_the_deposit__excess_credited_to_the_opener(court):

@@ -1,5 +1,6 @@
 # hold
-# ├── not the risk bot, a party, bad CID, score above 100 → its error
+# ├── not the risk bot, a party, who earns or arbitrates, the Authority, bad CID, score above 100 → its error
+# ├── an arbitrator off the list → its error
 # ├── unknown, not delivered, review over, not longer, beyond seven days, held before → its error
 # ├── a hundred on one day → the next is refused, till tomorrow
 # └── a running review → ends later; buyer still releases, seller still refunds, nobody's money moves
@@ -69,6 +70,35 @@ def test_hold__by_a_party__reverts(trade, stage, holds, party):
     stage.authority.grantRole(RISK_BOT, caller, 0, sender=trade.admin)
     with reverts(holds.contract.RiskHolds_IsParty, caller=caller):
         holds.hold(order, by=caller)
+
+
+@pytest.mark.parametrize("part", ["referrer", "second_referrer", "third_referrer"])
+def test_hold__by_who_earns__reverts(trade, stage, holds, part):
+    order, caller = trade.delivered(trade.list(max_commission_bps=3_000)), getattr(trade, part)
+    stage.authority.grantRole(RISK_BOT, caller, 0, sender=trade.admin)
+    with reverts(holds.contract.RiskHolds_IsParty, caller=caller):
+        holds.hold(order, by=caller)
+
+
+def test_hold__by_the_arbitrator__reverts(trade, stage, agreed, risk_holds):
+    order = agreed(trade.outsider)
+    stage.authority.grantRole(RISK_BOT, trade.outsider, 0, sender=trade.admin)
+    with reverts(risk_holds.RiskHolds_IsParty, caller=trade.outsider):
+        Holds(risk_holds, trade).hold(order, by=trade.outsider)
+
+
+def test_hold__through_the_authority__reverts(trade, stage, holds):
+    order = trade.delivered()
+    until = trade.state(order).until + LONGER
+    data = holds.contract.hold.encode_input(order.terms.pack(), until, 80, CID)
+    with reverts(holds.contract.RiskHolds_HiddenCaller, authority=stage.authority.address):
+        stage.authority.execute(holds.contract, data, sender=holds.bot)
+
+
+def test_hold__arbitrator_off_the_list__reverts(trade, agreed, risk_holds):
+    order = agreed(trade.outsider)
+    with reverts(risk_holds.RiskHolds_ForeignArbitrator, arbitrator=trade.outsider):
+        Holds(risk_holds, trade).hold(order)
 
 
 @pytest.mark.parametrize("status", [Status.PLACED, Status.IN_PROGRESS, Status.COMPLETED, Status.CANCELLED])
