@@ -6,6 +6,7 @@ from dapp import wallet
 from dapp.domain.bounds import ZERO_ADDRESS
 from dapp.index.dispute_clocks import current_case
 from dapp.index.dispute_rows import DisputeRow, Phase
+from dapp.index.kinds import HoldStatus
 from dapp.index.rows import OrderRow
 from dapp.market import market
 from dapp.views.disputes import clocks, opening, steps
@@ -97,7 +98,13 @@ def _deposits(dispute: DisputeRow, opener: str, other: str) -> None:
         if dispute.closed_at:
             buyer = amount_text(dispute.to_buyer_deposit, ZERO_ADDRESS)
             seller = amount_text(dispute.to_seller_deposit, ZERO_ADDRESS)
-            st.caption(t("disputes.deposits_back", buyer=buyer, seller=seller))
+            hold = market().index.hold(dispute.order.id)
+            to_platform = hold is not None and hold.status is HoldStatus.CONFIRMED
+            back = {"buyer": buyer, "seller": seller}
+            if to_platform:
+                st.caption(t("disputes.deposits_back_platform", **back))
+            else:
+                st.caption(t("disputes.deposits_back", **back))
         else:
             st.caption(t("disputes.deposits_rule"))
 

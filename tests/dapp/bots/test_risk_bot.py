@@ -144,7 +144,7 @@ def test_more_than_a_round_assesses__the_dearest_first(keeping, monkeypatch):
     look(kept)
     bot = kept.host("risk")._bot.made
     dealings, asked = bot._opened.index.dealings, []
-    (sale,) = dealings.under_review(0)
+    sale, *_others = dealings.under_review(0)
     # The newest first, as the index gives them: dust, in front of one that matters.
     sales = [replace(sale, id=bytes([n]) * 32, base=1) for n in range(2 * MOST)]
     sales.append(replace(sale, id=b"dear" * 8, base=10**18))
