@@ -53,7 +53,12 @@ contract Handler is OrderActions {
         address to = all[arbitrator % 3];
         (bool ok, ) = to.call(abi.encodeCall(foreign.giveRuling, (caseId % 6, ruling % 7)));
         if (!ok) return;
-        _send(to, address(disputes), 0, abi.encodeCall(disputes.rule, (caseId % 6, (uint256(ruling) + 1) % 6)));
+        _send(
+            to,
+            address(disputes),
+            0,
+            abi.encodeCall(disputes.rule, (caseId % 6, (uint256(ruling) + 1) % 6))
+        );
     }
 
     function hear(uint8 order, uint8 chair, uint8 action, uint8 ruling, uint8 caller) external step {
