@@ -5,6 +5,7 @@ change compiles everything.
 """
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,8 @@ def main() -> int:
         return 0
     print("compile: the contracts (one to two minutes)", flush=True)
     status = subprocess.run(["ape", "compile", "--force"], cwd=ROOT).returncode
+    # Below the system's temporary folder Ape leaves its copies of the libraries there, and then overlooks our own files.
+    shutil.rmtree(ROOT / "contracts" / ".cache", ignore_errors=True)
     if status == 0:
         STAMP.parent.mkdir(exist_ok=True)
         STAMP.write_text(current)
