@@ -31,7 +31,7 @@ def main() -> int:
         return 0
     print("compile: the contracts (one to two minutes)", flush=True)
     status = subprocess.run(["ape", "compile", "--force"], cwd=ROOT).returncode
-    # Below the system's temporary folder Ape leaves its copies of the libraries there, and then overlooks our own files.
+    # Below /tmp Ape leaves its copies of the libraries there, and then overlooks files of ours.
     shutil.rmtree(ROOT / "contracts" / ".cache", ignore_errors=True)
     if status == 0:
         STAMP.parent.mkdir(exist_ok=True)
