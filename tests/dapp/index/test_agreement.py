@@ -214,7 +214,9 @@ def test_disputes__filled_market__as_the_chain_has_them(running_market, index):
     page = index.disputes()
     assert page.total == len(page.items) >= 2
     for row in page.items:
-        phase, by_buyer, _ruling, opened_at, _spent = chain.disputes.functions.disputeOf(row.order.id).call()
+        phase, by_buyer, _by_module, _ruling, opened_at, _spent = chain.disputes.functions.disputeOf(
+            row.order.id
+        ).call()
         assert (row.phase, row.by_buyer, row.opened_at) == (phase, by_buyer, opened_at)
         assert row.deposit == chain.disputes.functions.depositOf(row.order.terms.pack()).call()
         assert row.meta_cid == row.order.cid

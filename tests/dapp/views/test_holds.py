@@ -64,10 +64,10 @@ def charts(at):
     return [json.loads(element.proto.spec) for element in at.get("vega_lite_chart")]
 
 
-def make_reviewer(running, account, delay=0):
+def make_reviewer(running, account):
     """The admin, who has a delay himself, gives the role to an account."""
     authority = running.contracts.authority.functions
-    data = authority.grantRole(REVIEWER, account, delay)._encode_transaction_data()
+    data = authority.grantRole(REVIEWER, account, 0)._encode_transaction_data()
     target = running.contracts.authority.address
     running.send(authority.schedule(target, data, 0), running.operator)
     running.advance(3_700)
@@ -173,25 +173,6 @@ def test_confirm__reviewer__pays_the_deposit_for_the_metadata_of_the_order(scree
     assert (name, metadata) == ("confirm", hold.order.cid)
     assert value_of(transaction) == deposit > 0
     assert screens.market.store.has(cid)
-
-
-def test_confirm__reviewer_with_a_delay__scheduled_then_done_with_the_deposit(private_screens):
-    screens, running = private_screens, private_screens.running
-    hold = holds_of(screens)[HoldState.HELD]
-    make_reviewer(running, running.judge, delay=600)
-    screens.catch_up()
-    at = press(with_grounds(screens, hold, "judge"), f"{key_of(hold)}.confirm.schedule")
-    name, arguments, transaction = asked_for(screens, at, "authority")
-    assert (name, value_of(transaction)) == ("schedule", 0)
-    running.send(running.contracts.authority.functions.schedule(*arguments.values()), running.judge)
-    running.advance(700)
-    screens.catch_up()
-    screens.market._head = None
-    at = press(with_grounds(screens, hold, "judge"), f"{key_of(hold)}.confirm.execute")
-    name, arguments, transaction = asked_for(screens, at, "authority")
-    deposit = running.contracts.disputes.functions.depositOf(hold.order.terms.pack()).call()
-    assert (name, value_of(transaction)) == ("execute", deposit)
-    assert screens.market.contracts.risk_holds.address in arguments.values()
 
 
 def test_clear__decided_meanwhile__says_why_and_opens_no_wallet(private_screens):
