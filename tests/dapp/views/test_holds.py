@@ -9,7 +9,6 @@ queue
 ├── everyone sees what waits, what speaks against it, and what became of past holds
 ├── a reviewer clears it: with his grounds as evidence, after writing them
 ├── a reviewer confirms it: with the deposit and the metadata that the order was placed on
-├── a reviewer whose role has a delay: schedules it, and pays when it is done
 ├── decided meanwhile: he is told, and no wallet opens
 ├── a reviewer with a part in the order decides nothing
 ├── over: it moves to the past ones
