@@ -79,6 +79,7 @@ def page_of_another_chain(bare_chain, bare_token, tmp_path_factory):
         "HANSE_RPC_URL": bare_chain.provider.endpoint_uri,
         "HANSE_CHAIN_ID": str(OTHER_CHAIN),
         "HANSE_TOKEN": bare_token.address,
+        "HANSE_DATA": str(folder),
         "HANSE_INDEX_HELD": str(folder / "held"),
     }
     command = streamlit_command(Path(conftest.__file__).parent / "wallet_page" / "app.py", port)
