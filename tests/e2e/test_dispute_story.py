@@ -160,12 +160,13 @@ def rule(story):
 
 
 def execute(story):
-    story.market.advance(DAY)
-    story.dispute_page(story.seller)
     terms = story.order.terms
     before = [story.balance(account) for account in (terms.buyer, terms.seller)]
-    press(story.seller, "Carry out what is due")
-    expect(story.seller.get_by_role("button", name="Carry out what is due")).to_have_count(0)
+    story.market.advance(DAY)
+    # The keeper beside the dApp carries the ruling out.
+    by = time.monotonic() + 60
+    while story.status is not Status.COMPLETED and time.monotonic() < by:
+        time.sleep(0.2)
     assert story.status is Status.COMPLETED
     to_buyer = awarded(terms.base, THREE_QUARTERS)
     parts = split(terms.base, terms.base - to_buyer, terms.fee_bps, terms.lines)
