@@ -6,7 +6,6 @@ does meets all of them.
 """
 
 import argparse
-import os
 import shutil
 import signal
 import statistics
@@ -16,7 +15,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.chain import ROOT, BenchChain, bench_chain, market_logs, running
 from bench.followers import (
@@ -34,9 +32,10 @@ from bench.node import Node, NodeError
 from bench.postgres import PostgresError, Server, running_postgres
 from bench.report import Row, section, write_section
 from bench.sinks import Cursor, Sink
+from bench.usage import Meter
 
 PEERS: tuple[str, ...] = ("subsquid", "ponder")
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.05
 TIMEOUT_SECONDS = 600
 FINAL_BLOCKS = 128  # on top, so that no follower takes the chain's end for something that may be undone
 WORK = ROOT / ".cache" / "bench" / "work"
@@ -49,7 +48,7 @@ class BenchmarkFailed(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Run:
-    """One follower's run: seconds by the clock and of its own processor time, and its most memory in MiB."""
+    """One follower's run: seconds by the clock, processor time and most memory (MiB) of all its processes."""
 
     seconds: float
     processor: float
@@ -59,7 +58,7 @@ class Run:
 def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
     """Run one follower to the chain's end and check what it wrote. Raises BenchmarkFailed."""
     with follower.running() as process, ExitStack() as stack:
-        started, used, connection = time.monotonic(), Usage(), None
+        started, meter, connection = time.monotonic(), Meter(process.pid), None
         while True:
             if connection is None and follower.sink.exists:
                 connection = stack.enter_context(follower.sink.open())
@@ -67,14 +66,14 @@ def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
                 break
             if process.poll() not in (None, 0) or time.monotonic() - started > TIMEOUT_SECONDS:
                 raise BenchmarkFailed(f"{follower.name} did not reach the chain's end: see {follower.log}.")
-            used = usage(process.pid) or used
+            meter.look()
             time.sleep(POLL_SECONDS)
         seconds = time.monotonic() - started
     with follower.sink.open() as connection:
         events = follower.sink.events(connection)
         if events < chain.total:
             raise BenchmarkFailed(f"{follower.name} wrote {events:,} events of {chain.total:,}.")
-    return Run(seconds, used.processor, used.memory)
+    return Run(seconds, meter.used.processor, meter.used.memory)
 
 
 def _finished(sink: Sink, connection: Cursor, chain: BenchChain, last_key: int) -> bool:
@@ -83,28 +82,6 @@ def _finished(sink: Sink, connection: Cursor, chain: BenchChain, last_key: int) 
         and sink.indexed(connection)
         and sink.orders(connection) == chain.orders
     )
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Of a process until now: seconds on a processor, and the most memory, in MiB."""
-
-    processor: float = 0.0
-    memory: float = 0.0
-
-
-def usage(pid: int) -> Usage | None:
-    """What a process has used; None if it is gone, or if this system doesn't tell."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    found = [line for line in status.splitlines() if line.startswith("VmHWM")]
-    if not found:
-        return None
-    ticks = int(fields[11]) + int(fields[12])
-    return Usage(ticks / os.sysconf("SC_CLK_TCK"), int(found[0].split()[1]) / 1024)
 
 
 def last_key(node: Node, chain: BenchChain) -> int:

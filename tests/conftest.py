@@ -1,27 +1,25 @@
 """The market that trades are tested on: deployed once, with a seasoned seller and a referral tree."""
 
 import pytest
-from ape_ethereum.trace import Trace
 from hypothesis import HealthCheck, settings
 
 from dapp.domain.bounds import DAY, WATCH_SETTLE_DAYS
 from dapp.domain.maturity import day_of
 from dapp.domain.terms import Flag, Upline
 from tests.balances import Balances
+from tests.sparing import spare, spare_http
 from tests.stage import CREDIT_UNIT, TOKEN_UNIT, WATCH_STAKE, Actors, deploy
 from tests.trade import NATIVE, Trade
 
 # On a busy machine any example may be slow: tests measure no time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+spare()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_printed_traces():
-    """Spare the trace that Ape renders for each reverted transaction: half of a failing call's time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Trace, "show", lambda *_args, **_options: None)
-        yield
+def _spared_http(chain):
+    spare_http(chain.provider.web3)
 
 
 @pytest.fixture(scope="session")

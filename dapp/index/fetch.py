@@ -1,4 +1,4 @@
-"""Logs of whole ranges, the next ones asked for while the last answer is worked on.
+"""Events of whole ranges, the next ones asked for while the last answer is worked on.
 
 A range is sized by the logs it is expected to hold, and halved where a node refuses it.
 """
@@ -6,11 +6,12 @@ A range is sized by the logs it is expected to hold, and halved where a node ref
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, Queue
 
 from dapp.index.failures import RpcLied, TooLarge
-from dapp.index.rpc import Header, Log, Node, Refused, number_of
+from dapp.index.reading import Block, LogReader
+from dapp.index.rpc import Header, Log, Node, Refused, hash_of, number_of
 
 LOGS_PER_REPLY = 1_500
 AHEAD = 3  # ranges, so that nobody waits for a reply that is a little late
@@ -20,12 +21,11 @@ GROWTH = 1.25  # blocks are asked for before it is known how full they are
 
 @dataclass(frozen=True)
 class Chunk:
-    """The logs of the blocks `first` to that of `header`; `times` of blocks whose logs don't tell it."""
+    """The events of the blocks `first` to that of `header`."""
 
     first: int
     header: Header
-    logs: list[Log]
-    times: dict[int, int] = field(default_factory=dict)
+    blocks: list[Block]
 
 
 class RangeSize:
@@ -50,8 +50,8 @@ class RangeSize:
 class RangeFetcher:
     """Fetches a row of ranges from one node, up to a block that is final, some of them ahead of their use."""
 
-    def __init__(self, node: Node, addresses: Sequence[str], size: RangeSize, first: int, last: int) -> None:
-        self._node, self._addresses, self._size = node, addresses, size
+    def __init__(self, node: Node, reader: LogReader, size: RangeSize, first: int, last: int) -> None:
+        self._node, self._reader, self._size = node, reader, size
         self._first, self._last = first, last
         self._ready: Queue[Chunk | BaseException] = Queue(AHEAD)
         self._ended = threading.Event()
@@ -92,7 +92,7 @@ class RangeFetcher:
             last = min(first + self._size.blocks - 1, self._last)
             count = last - first + 1
             try:
-                logs = self._node.logs(self._addresses, first, last)
+                logs = self._node.logs(self._reader.addresses, first, last)
             except (Refused, TooLarge):
                 if count == 1:
                     raise
@@ -102,10 +102,9 @@ class RangeFetcher:
             header = self._node.header(last)
             if header is None:
                 raise RpcLied(f"{self._node.name} gave logs up to block {last}, which it doesn't have.")
-            chunk = Chunk(first, header, in_order(logs))
-            _check(chunk, last)
-            chunk.times.update(missing_times(self._node, chunk.logs, header))
-            return chunk
+            logs = in_order(logs)
+            _check(logs, first, header)
+            return Chunk(first, header, self._reader.read(logs, missing_times(self._node, logs, header)))
 
 
 def in_order(logs: list[Log]) -> list[Log]:
@@ -128,12 +127,12 @@ def missing_times(node: Node, logs: Sequence[Log], last: Header) -> dict[int, in
     return known if numbers else {}
 
 
-def _check(chunk: Chunk, last: int) -> None:
+def _check(logs: Sequence[Log], first: int, last: Header) -> None:
     """The logs are of the blocks asked for, and of the last one's chain."""
-    if not chunk.logs:
+    if not logs:
         return
-    low, high = number_of(chunk.logs[0].block_number), number_of(chunk.logs[-1].block_number)
-    if low < chunk.first or high > last:
-        raise RpcLied(f"Logs of the blocks {low} to {high} came for {chunk.first} to {last}.")
-    if high == last and bytes.fromhex(chunk.logs[-1].block_hash[2:]) != chunk.header.hash:
-        raise RpcLied(f"Logs of another block {last} than its header came.")
+    low, high = number_of(logs[0].block_number), number_of(logs[-1].block_number)
+    if low < first or high > last.number:
+        raise RpcLied(f"Logs of the blocks {low} to {high} came for {first} to {last.number}.")
+    if high == last.number and hash_of(logs[-1].block_hash) != last.hash:
+        raise RpcLied(f"Logs of another block {high} than its header came.")

@@ -12,17 +12,21 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.chain.records import DeploymentRecord
+from dapp.index.apart import FetcherEnded, SeparateFetcher
 from dapp.index.apply import Applier
+from dapp.index.decode import EventBook
 from dapp.index.failures import ForeignHistory, IndexFailure, RpcFailed, RpcLied
 from dapp.index.fetch import RangeFetcher, RangeSize, in_order, missing_times
 from dapp.index.heads import HeadListener, websocket_url_of
+from dapp.index.reading import LogReader
 from dapp.index.rpc import Header, Node, Nodes
 from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 100_000, 20.0
+EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 20.0
 BLOCKS_PER_COMMIT = 64
+APART_FROM = 500  # blocks
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
 """How often a node must tell an older head before it counts as the chain's, and how often events may not fit
@@ -58,15 +62,16 @@ class Follower:
         poll_seconds: float = 1.0,
         on_commit: Callable[[int], None] | None = None,
     ) -> None:
-        self._applier = Applier(record)
-        self._store = Store(engine, record, self._applier.book)
+        book = EventBook(record)
+        self._record, self._reader, self._applier = record, LogReader(book), Applier(book)
+        self._store = Store(engine, record, book)
         self._nodes = Nodes(rpc_urls)
         self._confirmations, self._poll_seconds = confirmations, poll_seconds
         self._websocket_url = websocket_url or websocket_url_of(rpc_urls[0])
         self._on_commit = on_commit or (lambda _number: None)
         self._size = RangeSize()
         self._status = FollowerStatus(rpc_url=self._nodes.current.name)
-        self._opened = False
+        self._opened = self._alone = False
         self._older_heads = self._misfits = 0
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._heads: HeadListener | None = None
@@ -143,6 +148,7 @@ class Follower:
     def _note(self, error: Exception) -> None:
         _LOG.warning("index: %s", error)
         self._opened = False
+        self._alone = self._alone or isinstance(error, FetcherEnded)
         if isinstance(error, RpcFailed | ForeignHistory):
             self._nodes.fail()
         self._misfits = self._misfits + 1 if isinstance(error, ForeignHistory) else 0
@@ -184,14 +190,14 @@ class Follower:
     def _fetch_final(self, node: Node, first: int, final: int) -> None:
         """Blocks so deep that they won't change: in ranges, without a journal."""
         store = self._store
-        fetcher = RangeFetcher(node, self._applier.book.addresses, self._size, first, final)
+        fetcher = self._fetcher(node, first, final)
         with fetcher, _no_collection(), store.writing_behind():
             while first <= final and not self._stopping.is_set():
                 written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
                 with store.applying(journal=False):
                     while True:
                         chunk = fetcher.next()
-                        self._applier.apply(store.state, chunk.logs, chunk.times)
+                        self._applier.apply(store.state, chunk.blocks)
                         first = chunk.header.number + 1
                         full = len(store.state.events) >= EVENTS_PER_COMMIT
                         if first > final or full or time.monotonic() > enough:
@@ -204,6 +210,12 @@ class Follower:
         if first > final:
             store.finish_indexes()
 
+    def _fetcher(self, node: Node, first: int, final: int) -> RangeFetcher | SeparateFetcher:
+        """Many blocks are fetched and read by another process; for a few it isn't worth its start."""
+        if self._alone or final - first < APART_FROM:
+            return RangeFetcher(node, self._reader, self._size, first, final)
+        return SeparateFetcher(node.url, self._record, self._size.blocks, first, final)
+
     def _fetch_recent(self, node: Node, first: int, head: Header) -> bool:
         """Blocks that may still change: one by one, by their hash. Gives whether the head is reached."""
         last = min(head.number, first + BLOCKS_PER_COMMIT - 1)
@@ -215,13 +227,13 @@ class Follower:
                 if header.parent != parent:
                     raise RpcLied(f"Block {header.number} doesn't lie on block {header.number - 1}.")
                 parent = header.hash
-                logs = in_order(node.block_logs(self._applier.book.addresses, header.hash))
+                logs = in_order(node.block_logs(self._reader.addresses, header.hash))
                 if any(log.block_hash != logs[0].block_hash for log in logs) or (
                     logs and bytes.fromhex(logs[0].block_hash[2:]) != header.hash
                 ):
                     raise RpcLied(f"Logs of another block than {header.number} came.")
-                times = missing_times(node, logs, header)
-                self._applier.apply(self._store.state, logs, times)
+                blocks = self._reader.read(logs, missing_times(node, logs, header))
+                self._applier.apply(self._store.state, blocks)
                 self._store.end_block(header)
             self._store.commit(headers[-1], head.number - self._confirmations)
         self._committed(last)

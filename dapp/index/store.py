@@ -15,7 +15,7 @@ from dapp.index.failures import IndexFailure
 from dapp.index.kinds import BLOCK_SHIFT
 from dapp.index.market_state import POSITION_SHIFT, MarketState
 from dapp.index.rpc import Header
-from dapp.index.secondary import drop_indexes, make_indexes
+from dapp.index.secondary import drop_indexes, make_indexes, make_indexes_together
 from dapp.index.writing import Change, Row, Writer
 
 # Not derived from the chain alone, or told by the schema.
@@ -168,8 +168,7 @@ class Store:
 
     def finish_indexes(self) -> None:
         """Have all indexes from now on; what is written gets dearer."""
-        with self._writing() as connection:
-            make_indexes(connection)
+        make_indexes_together(self.engine)
 
     # -- forwards ---------------------------------------------------------------------------------
 

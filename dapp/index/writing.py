@@ -28,6 +28,7 @@ from dapp.index.amounts import Amount, pack_amount, unpack_amount
 
 Row = tuple[Any, ...]
 _FEW = 8  # rows, for which COPY isn't worth its start
+_MANY = 100  # rows to change, for which a table of them is worth making
 
 
 class Writer:
@@ -37,9 +38,7 @@ class Writer:
 
     def __init__(self, table: Table, dialect: Dialect, changing: Sequence[str] = ()) -> None:
         self.table, self._dialect, self._changing = table, dialect, changing
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        self._copy = f'COPY "{table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
-        self._types = [_postgres_type(column) for column in table.columns]
+        self._changed = [*(table.columns[name] for name in changing), *table.primary_key.columns]
 
     @cached_property
     def _insert(self) -> str:
@@ -54,19 +53,28 @@ class Writer:
 
     def add(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert rows."""
-        driver = connection.connection.driver_connection
-        if connection.dialect.name == "postgresql" and len(rows) > _FEW and driver is not None:
-            with driver.cursor() as cursor, cursor.copy(self._copy) as copy:
-                copy.set_types(self._types)
-                for row in rows:
-                    copy.write_row(row)
+        if connection.dialect.name == "postgresql" and len(rows) > _FEW:
+            _copy(connection, self.table.name, list(self.table.columns), rows)
         elif rows:
             connection.exec_driver_sql(self._insert, list(rows))
 
     def update(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Change rows."""
-        if rows:
+        if connection.dialect.name == "postgresql" and len(rows) > _MANY:
+            self._update_from_copy(connection, rows)
+        elif rows:
             connection.exec_driver_sql(self._update, list(rows))
+
+    def _update_from_copy(self, connection: Connection, rows: Sequence[Row]) -> None:
+        name, there = self.table.name, f"changed_{self.table.name}"
+        values = ", ".join(f'"{column}" = c."{column}"' for column in self._changing)
+        here = " AND ".join(f't."{key.name}" = c."{key.name}"' for key in self.table.primary_key.columns)
+        connection.exec_driver_sql(
+            f'CREATE TEMP TABLE "{there}" ON COMMIT DROP AS '
+            f'SELECT {_names(self._changed)} FROM "{name}" WITH NO DATA'
+        )
+        _copy(connection, there, self._changed, rows)
+        connection.exec_driver_sql(f'UPDATE "{name}" t SET {values} FROM "{there}" c WHERE {here}')
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,20 @@ def row_reader(table: Table) -> Callable[[Sequence[Any]], list[Any]]:
         ]
 
     return read
+
+
+def _copy(connection: Connection, name: str, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> None:
+    """Add rows to a table of PostgreSQL. Raises as the driver does."""
+    cursor: Any = connection.connection.cursor()
+    statement = f'COPY "{name}" ({_names(columns)}) FROM STDIN (FORMAT BINARY)'
+    with cursor, cursor.copy(statement) as copy:
+        copy.set_types([_postgres_type(column) for column in columns])
+        for row in rows:
+            copy.write_row(row)
+
+
+def _names(columns: Sequence[Column[Any]]) -> str:
+    return ", ".join(f'"{column.name}"' for column in columns)
 
 
 def _is_amount(column: Column[Any]) -> bool:

@@ -92,12 +92,12 @@ def _decide(hold: HoldRow, key: str) -> None:
     functions, packed = contracts.risk_holds.functions, terms.pack()
     clear, confirm = st.columns([1, 3])
     with clear:
-        restricted_action(t("holds.clear"), functions.clear(packed, cid), key=f"{key}.clear")
+        restricted_action(t("holds.clear"), functions.clear(packed, cid), key=f"{key}.clear", himself=True)
     if hold.order.cid is not None:
         with confirm:
             call = functions.confirm(packed, hold.order.cid, cid)
             label = t("holds.confirm", deposit=shown)
-            restricted_action(label, call, key=f"{key}.confirm", value=deposit)
+            restricted_action(label, call, key=f"{key}.confirm", value=deposit, himself=True)
 
 
 def _past(now: int) -> None:

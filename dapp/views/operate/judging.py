@@ -107,7 +107,7 @@ def _decision(appeal: AppealRow, upheld: bool, reasons: str, key: str) -> None:
         else credit.decideOrder(order.terms.pack(), upheld, cid)
     )
     label = t("operate.uphold" if upheld else "operate.reject")
-    restricted_action(label, call, key=f"{key}.{'uphold' if upheld else 'reject'}")
+    restricted_action(label, call, key=f"{key}.{'uphold' if upheld else 'reject'}", himself=True)
 
 
 def _keep(name: str, text: str) -> str:

@@ -11,6 +11,8 @@ from dapp.widgets.text import plain
 from dapp.widgets.times import duration_text
 
 ROLES = tuple(range(15))
+UNDELAYED = (4, 5, 6, 7, 11, 12, 14)
+"""Roles whose members must act themselves: contracts refuse one with a delay."""
 NATIVE = "0x" + "0" * 40
 MOST_DAYS = 30
 DAY = 86_400
@@ -65,13 +67,13 @@ def _roles() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             role = st.selectbox(t("operate.role"), ROLES, format_func=role_name, key="operate.role")
             who = _account("operate.role.who")
-            days = st.number_input(t("operate.delay_days"), 0, MOST_DAYS, 0, key="operate.role.days")
+            days = _delay_days(role)
         if who is None:
             return
         name = plain(short(who))
         restricted_action(
             t("operate.grant", role=role_name(role), who=name),
-            authority.grantRole(role, who, int(days) * DAY),
+            authority.grantRole(role, who, days * DAY),
             key=f"operate.grant.{role}.{who}",
         )
         restricted_action(
@@ -79,6 +81,13 @@ def _roles() -> None:
             authority.revokeRole(role, who),
             key=f"operate.revoke.{role}.{who}",
         )
+
+
+def _delay_days(role: int) -> int:
+    if role in UNDELAYED:
+        st.caption(t("operate.no_delay_help"))
+        return 0
+    return int(st.number_input(t("operate.delay_days"), 0, MOST_DAYS, 0, key="operate.role.days"))
 
 
 def _account(key: str) -> str | None:

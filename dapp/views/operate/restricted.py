@@ -20,10 +20,13 @@ from dapp.widgets.times import clock_text, duration_text
 ADMIN = 0
 
 
-def restricted_action(label: str, call: ContractFunction, *, key: str, value: int = 0) -> None:
+def restricted_action(
+    label: str, call: ContractFunction, *, key: str, value: int = 0, himself: bool = False
+) -> None:
     """The button of a restricted call, and with a delay those of its two steps: schedule, then do it.
 
-    label: what the call does, plain text.
+    label: what the call does, plain text. himself: the contract takes it from the member alone, not through
+    the Authority, so that a role with a delay can't do it at all.
     """
     account = wallet.account()
     if account is None:
@@ -38,6 +41,8 @@ def restricted_action(label: str, call: ContractFunction, *, key: str, value: in
         st.caption(t("operate.not_allowed", what=plain(label)))
     elif delay == 0:
         action(label, call, key=key, value=value, kind="primary", on_confirmed=st.rerun)
+    elif himself:
+        st.caption(t("operate.himself", delay=duration_text(delay)))
     else:
         _delayed(label, call, key, value, delay, ready_at)
 

@@ -11,6 +11,7 @@ queue
 ├── a reviewer confirms it: with the deposit and the metadata that the order was placed on
 ├── decided meanwhile: he is told, and no wallet opens
 ├── a reviewer with a part in the order decides nothing
+├── a reviewer with a delay is told that he can't, and is offered nothing to schedule
 ├── over: it moves to the past ones
 └── nothing is held: said
 """
@@ -63,10 +64,10 @@ def charts(at):
     return [json.loads(element.proto.spec) for element in at.get("vega_lite_chart")]
 
 
-def make_reviewer(running, account):
-    """The admin, who has a delay himself, gives the role to an account."""
+def make_reviewer(running, account, delay=0):
+    """The admin, who has a delay himself, gives the role to an account, with a delay in seconds."""
     authority = running.contracts.authority.functions
-    data = authority.grantRole(REVIEWER, account, 0)._encode_transaction_data()
+    data = authority.grantRole(REVIEWER, account, delay)._encode_transaction_data()
     target = running.contracts.authority.address
     running.send(authority.schedule(target, data, 0), running.operator)
     running.advance(3_700)
@@ -196,6 +197,15 @@ def test_decide__reviewer_with_a_part_in_the_order__decides_nothing(private_scre
     at = queue(screens, buyer)
     assert text_of("holds.is_party", "en") in shown(at)
     assert not at.text_area
+
+
+def test_queue__reviewer_with_delay__told_that_he_must_act_himself(private_screens):
+    screens, running = private_screens, private_screens.running
+    make_reviewer(running, running.outsider, 2 * DAY)
+    screens.catch_up()
+    at = with_grounds(screens, holds_of(screens)[HoldState.HELD], running.outsider)
+    assert "has a delay of" in shown(at)
+    assert not [button.key for button in at.button if ".clear" in button.key or ".confirm" in button.key]
 
 
 def test_queue__over__moves_to_the_past_ones(private_screens):

@@ -8,15 +8,19 @@ overdue
 └── one press ends every overdue order in one batch, each by its own exit
 roles
 ├── a call without delay is asked for at once; one with a delay is scheduled at the Authority
+├── a delay is offered only for roles whose contracts take one
 ├── an account that lost its role is told so, and no wallet opens
 └── attestations carry their evidence
 """
 
 import pytest
 
+import operations.roles
 from dapp.domain.orders import Status
 from dapp.index.rows import OrderQuery
+from dapp.views.operate import people
 from dapp.widgets.i18n import text_of
+from operations.roles import Role
 from tests.dapp.views.pages import asked_for, press, shown
 from tests.dapp.wallet.seeding import asked, connect
 
@@ -115,6 +119,18 @@ def test_grant__admin_with_delay__is_scheduled(screens):
     assert name == "schedule"
     assert granted.fn_name == "grantRole"
     assert list(inner.values()) == [0, screens.running.outsider, 0]
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.RATES, True), (Role.RISK_REVIEWER, False)])
+def test_roles__delay__is_offered_where_the_contracts_take_one(screens, role, offered):
+    at = tab(screens, "operator", "people")
+    at.selectbox(key="operate.role").set_value(role.value).run()
+    assert ("operate.role.days" in {field.key for field in at.number_input}) == offered
+    assert (text_of("operate.no_delay_help", "en") in shown(at)) != offered
+
+
+def test_roles__undelayed__are_those_that_deployments_know():
+    assert set(people.UNDELAYED) == set(operations.roles.UNDELAYED)
 
 
 def test_treasury__treasurer__withdraws_what_fees_brought(screens):

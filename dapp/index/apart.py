@@ -1,0 +1,128 @@
+"""Fetching and reading in a process of its own, for a long way to the chain's head.
+
+That is half of the work of indexing, and Python does one thing at a time in a process. The other process
+(`python -m dapp.index.apart`) is told on its input what to fetch, and writes chunks to its output. It keeps
+nothing: whichever of the two dies, the index goes on where its database stands.
+"""
+
+import gc
+import marshal
+import pickle
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import IO, Any
+
+from dapp.chain.records import DeploymentRecord
+from dapp.index import failures
+from dapp.index.decode import EventBook
+from dapp.index.failures import IndexFailure, RpcFailed
+from dapp.index.fetch import Chunk, RangeFetcher, RangeSize
+from dapp.index.reading import LogReader
+from dapp.index.rpc import Header, Node
+
+_LENGTH_BYTES = 8
+_PIPE_BYTES = 1 << 20  # a chunk or more, where the system lets it
+
+
+class FetcherEnded(IndexFailure):
+    """The other process couldn't be started, or ended before its work."""
+
+
+class SeparateFetcher:
+    """Like RangeFetcher, from the node at a URL; `blocks` is the size of the first range."""
+
+    def __init__(self, url: str, record: DeploymentRecord, blocks: int, first: int, last: int) -> None:
+        self._task = pickle.dumps((url, record, blocks, first, last))
+
+    def __enter__(self) -> "SeparateFetcher":
+        command = [sys.executable, "-m", __name__]
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
+            )
+        except OSError as error:
+            raise FetcherEnded(f"The process that fetches can't be started: {error}") from error
+        with suppress(BrokenPipeError):  # `next` tells
+            _write(_pipe(self._process.stdin), self._task)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._process.kill()
+        with suppress(BrokenPipeError):
+            _pipe(self._process.stdin).close()
+        _pipe(self._process.stdout).close()
+        self._process.wait()
+
+    def next(self) -> Chunk:
+        """The next range. Raises RpcFailed, FetcherEnded."""
+        frame = _read(_pipe(self._process.stdout))
+        if frame is None:
+            raise FetcherEnded(f"The process that fetches ended early, with code {self._process.wait()}.")
+        kind, *values = marshal.loads(frame)  # of this very interpreter, from a process of ours
+        if kind:
+            raise getattr(failures, kind, RpcFailed)(*values)
+        first, header, blocks = values
+        return Chunk(first, Header(*header), blocks)
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise RuntimeError("A process was started without pipes.")
+    return pipe
+
+
+def _write(pipe: IO[bytes], frame: bytes) -> None:
+    pipe.write(len(frame).to_bytes(_LENGTH_BYTES, "big"))
+    pipe.write(frame)
+    pipe.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    """A frame; None if the other side ended before it was whole."""
+    size = int.from_bytes(pipe.read(_LENGTH_BYTES), "big")
+    frame = pipe.read(size)
+    return frame if size and len(frame) == size else None
+
+
+def main() -> int:
+    """The other process: until its last block, or until nobody listens."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+    gc.disable()  # chunks have no cycles
+    task = _read(sys.stdin.buffer)
+    if task is None:
+        return 1
+    url, record, blocks, first, last = pickle.loads(task)
+    size = RangeSize()
+    size.blocks = blocks
+    try:
+        _send_all(RangeFetcher(Node(url), LogReader(EventBook(record)), size, first, last), last)
+    except BrokenPipeError:
+        return 1
+    return 0
+
+
+def _send_all(fetcher: RangeFetcher, last: int) -> None:
+    done = -1
+    with fetcher:
+        while done < last:
+            answer: tuple[Any, ...]
+            try:
+                chunk = fetcher.next()
+            except IndexFailure as error:
+                answer, done = (type(error).__name__, str(error)), last
+            else:
+                head = chunk.header
+                done = head.number
+                answer = (
+                    "",
+                    chunk.first,
+                    (head.number, head.hash, head.parent, head.timestamp),
+                    chunk.blocks,
+                )
+            _write(sys.stdout.buffer, marshal.dumps(answer))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

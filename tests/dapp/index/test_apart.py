@@ -1,0 +1,170 @@
+"""A long way to the head: another process fetches and reads, and the rows are the same.
+
+the other process
+├── is there only for many blocks
+├── hands over what a node did wrong: refused, and nothing indexed of it
+├── is killed: said, and the follower goes on without one
+├── can't be started: the same
+└── outlives a killed follower by no more than its next chunk
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from bench.usage import children, usage
+from dapp.index import apart, follow
+from dapp.index.apart import FetcherEnded, SeparateFetcher
+from dapp.index.failures import MalformedLog, RpcFailed
+from tests.dapp.index.rows import all_rows
+
+FOLLOW_APART = """
+from dapp.index import __main__ as command, follow
+follow.APART_FROM = 0
+raise SystemExit(command.main())
+"""
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The fetchers that were started apart, from a first block on."""
+    found = []
+    enter = SeparateFetcher.__enter__
+
+    def note(self):
+        found.append(self)
+        return enter(self)
+
+    monkeypatch.setattr(SeparateFetcher, "__enter__", note)
+    monkeypatch.setattr(follow, "APART_FROM", 30)
+    return found
+
+
+def is_long(method, params):
+    """A question for the logs of more than four blocks."""
+    where = params[0] if method == "eth_getLogs" else {}
+    return "fromBlock" in where and int(where["toBlock"], 16) - int(where["fromBlock"], 16) > 3
+
+
+def test_follow__many_blocks__apart_and_the_same_rows(tale, opened, fresh_rows, started, monkeypatch):
+    index, follower = opened
+    tale.mine(80)
+    follower.follow_to_head()
+    assert len(started) == 1
+    tale.mine(20)
+    follower.follow_to_head()
+    assert len(started) == 1
+    monkeypatch.undo()
+    assert all_rows(index.engine) == fresh_rows()
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure", "message"),
+    [
+        (lambda logs: [{**logs[-1], "data": "0x1234"}], MalformedLog, "not its words"),
+        (lambda logs: [logs[0], *logs], RpcFailed, "doubled, out of order"),
+        (lambda _logs: {}, RpcFailed, "something else than JSON-RPC"),
+    ],
+)
+def test_follow__node_lies__refused_with_the_same_words(
+    tale, node, opened, fresh_rows, started, fault, failure, message
+):
+    index, follower = opened
+    tale.mine(60)
+    node.fault = lambda method, _params, result: fault(result) if method == "eth_getLogs" else result
+    with pytest.raises(failure, match=message):
+        follower.follow_to_head()
+    assert index.head() is None
+    node.fault = None
+    follower.follow_to_head()
+    assert started
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follow__refused_ranges__asked_for_smaller_ones(tale, node, opened, fresh_rows, started):
+    tale.mine(80)
+
+    def refuse(method, params, result):
+        if is_long(method, params):
+            raise LookupError("too many blocks")
+        return result
+
+    node.fault = refuse
+    opened[1].follow_to_head()
+    node.fault = None
+    assert started
+    assert all_rows(opened[0].engine) == fresh_rows()
+
+
+def test_follower__other_process_killed__goes_on_without(tale, node, opened, fresh_rows, started):
+    index, follower = opened
+    tale.mine(60)
+    killed = threading.Event()
+
+    def kill(method, _params, result):
+        if started and method == "eth_getLogs" and not killed.is_set():
+            killed.set()
+            started[0]._process.send_signal(signal.SIGKILL)
+        return result
+
+    node.fault = kill
+    with pytest.raises(FetcherEnded, match="ended early, with code -9"):
+        follower.follow_to_head()
+    follower._note(FetcherEnded("as its own thread does"))
+    follower.follow_to_head()
+    assert len(started) == 1
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follower__other_process_cant_start__follows_without(
+    tale, opened, fresh_rows, started, monkeypatch, tmp_path
+):
+    index, follower = opened
+    tale.mine(60)
+    monkeypatch.setattr(apart.sys, "executable", str(tmp_path / "no-python"))
+    follower.start()
+    for _ in range(1_500):
+        if index.head() is not None and index.head().number == tale.chain.height:
+            break
+        threading.Event().wait(0.02)
+    follower.stop()
+    assert len(started) == 1
+    monkeypatch.undo()
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follower__killed__the_other_process_ends(running_market, tale, node, tmp_path):
+    tale.mine(200)
+    reached, asked = threading.Event(), []
+
+    def wait(method, params, result):
+        if is_long(method, params):
+            raise LookupError("too many blocks")
+        if method == "eth_getLogs":
+            asked.append(params)
+            if len(asked) == 3:
+                reached.set()
+        return result
+
+    node.fault = wait
+    environment = {
+        **os.environ,
+        "HANSE_RPC_URL": node.url,
+        "HANSE_DEPLOYMENTS": str(running_market.settings.deployments),
+        "HANSE_DATA": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'index.sqlite'}",
+    }
+    process = subprocess.Popen([sys.executable, "-c", FOLLOW_APART], env=environment)
+    assert reached.wait(60)
+    (other,) = children(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for _ in range(500):
+        if usage(other) is None:
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError(f"process {other} goes on")

@@ -1,0 +1,42 @@
+"""What Ape asks again and again in a test session, asked once: it is most of a test's time.
+
+Nothing that a test can see changes: the answers stay the same as long as the session's node runs.
+"""
+
+import requests
+from ape.contracts.base import ContractMethodHandler
+from ape_ethereum.ecosystem import Ethereum
+from ape_ethereum.trace import Trace
+from web3 import HTTPProvider, Web3
+
+from dapp.index.transport import Transport
+
+TIMEOUT_SECONDS = 120.0
+
+
+def spare() -> None:
+    """Change Ape and its HTTP library for this process."""
+    Trace.show = lambda *_arguments, **_options: None  # renders each reverted transaction
+    ContractMethodHandler._validate_is_contract = lambda _self: None  # asks for the code before each call
+    Ethereum.default_transaction_type = _once(Ethereum.default_transaction_type)  # builds every network anew
+    requests.Session.trust_env = property(
+        lambda _self: False, lambda _self, _value: None
+    )  # looks for proxies
+
+
+def _once(found: property) -> property:
+    answers = []
+
+    def answer(ecosystem: Ethereum):
+        if not answers:
+            answers.append(found.fget(ecosystem))
+        return answers[0]
+
+    return property(answer)
+
+
+def spare_http(web3: Web3) -> None:
+    """Let Ape's node be asked over one connection, without a library that is made for the whole web."""
+    if isinstance(web3.provider, HTTPProvider):
+        transport = Transport(str(web3.provider.endpoint_uri), TIMEOUT_SECONDS)
+        web3.provider._make_request = lambda _method, request: transport.post(request)
