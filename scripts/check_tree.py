@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME_PATH = re.compile(r"(?<![\w.:}/])/(?:home|Users|root)/[\w.-]+/")
 LOCK_FILES = {
     "requirements.lock": re.compile(r"https?://|file://|--(?:extra-)?index-url|--find-links"),
+    "scripts/pip.lock": re.compile(r"https?://|file://|--(?:extra-)?index-url|--find-links"),
     "package-lock.json": re.compile(r'"resolved":'),
     ".npmrc": re.compile(r"registry\s*=|//"),
 }

@@ -22,6 +22,7 @@ SOLCX = ROOT / ".cache" / "solcx"
 BIN = ROOT / ".cache" / "bin"
 LOG = ROOT / ".cache" / "setup.log"
 
+PIP_LOCK = "scripts/pip.lock"
 SOLC_VERSION = "0.8.37"
 NATIVE_SOLC_TIMEOUT_SECONDS = 90
 CHAIN_BINARIES = ("anvil", "forge", "cast")
@@ -92,10 +93,11 @@ def install_python():
         shutil.rmtree(VENV, ignore_errors=True)
         run_logged([base_python, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-    run_logged(
-        [*pip, "--no-compile", "--require-hashes", "-r", "requirements.lock"],
-        "Python packages could not be installed: check the connection to the package index and run it again.",
-    )
+    for lock in (PIP_LOCK, "requirements.lock"):
+        run_logged(
+            [*pip, "--no-compile", "--no-deps", "--require-hashes", "-r", lock],
+            "Python packages could not be installed: check the connection to the package index and try again.",
+        )
 
 
 def install_package():
@@ -184,7 +186,7 @@ def step(label, folder, key, action):
 def main():
     require_tools()
     LOG.parent.mkdir(exist_ok=True)
-    python_key = digest(ROOT / "requirements.lock", platform.python_version())
+    python_key = digest(ROOT / PIP_LOCK, ROOT / "requirements.lock", platform.python_version())
     node_key = digest(ROOT / "package-lock.json", ROOT / ".npmrc")
     step("Python packages (a minute or two)", VENV, python_key, install_python)
     step("The hanse command", PACKAGE, digest(ROOT / "pyproject.toml", python_key), install_package)
