@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from bench.chain import ROOT, BenchChain, bench_chain, market_logs, running
 from bench.followers import (
@@ -29,7 +30,7 @@ from bench.followers import (
 from bench.latency import Latency, RowMissing, measure_latency
 from bench.market import TransactionFailed
 from bench.node import Node, NodeError
-from bench.postgres import PostgresError, Server, running_postgres
+from bench.postgres import PostgresError, binaries, running_postgres
 from bench.report import Row, section, write_section
 from bench.sinks import Cursor, Sink
 from bench.usage import Meter
@@ -39,7 +40,7 @@ POLL_SECONDS = 0.05
 TIMEOUT_SECONDS = 600
 FINAL_BLOCKS = 128  # on top, so that no follower takes the chain's end for something that may be undone
 WORK = ROOT / ".cache" / "bench" / "work"
-Build = Callable[[], Follower]
+Build = Callable[[Any], Follower]
 
 
 class BenchmarkFailed(Exception):  # noqa: N818
@@ -90,14 +91,14 @@ def last_key(node: Node, chain: BenchChain) -> int:
     return int(log["blockNumber"], 16) << 20 | int(log["logIndex"], 16)
 
 
-def contestants(chain: BenchChain, node: Node, server: Server | None, peers: bool) -> dict[str, Build]:
-    """By name, what makes each follower ready for a run of its own."""
-    builds: dict[str, Build] = {"sqlite": lambda: ours_on_sqlite(chain, node, WORK)}
-    if server is not None:
-        builds["postgres"] = lambda: ours_on_postgres(chain, node, WORK, server)
+def contestants(chain: BenchChain, node: Node, peers: bool) -> dict[str, Build]:
+    """By name, what makes each follower ready for a run of its own, on a server for those that need one."""
+    builds: dict[str, Build] = {"sqlite": lambda _server: ours_on_sqlite(chain, node, WORK)}
+    if binaries() is not None:
+        builds["postgres"] = lambda server: ours_on_postgres(chain, node, WORK, server)
         if peers:
-            builds["subsquid"] = lambda: subsquid(chain, node, WORK, server)
-            builds["ponder"] = lambda: ponder(chain, node, WORK, server)
+            builds["subsquid"] = lambda server: subsquid(chain, node, WORK, server)
+            builds["ponder"] = lambda server: ponder(chain, node, WORK, server)
     return builds
 
 
@@ -108,25 +109,22 @@ def race(
     missing = None if only and not only & {"subsquid", "ponder"} else install_peers()
     if missing:
         print(f"bench: {missing}", flush=True)
+    if binaries() is None:
+        print("bench: PostgreSQL isn't installed: there is SQLite alone, and no ratio.", flush=True)
     runs: dict[str, list[Run]] = {}
     names: dict[str, str] = {}
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    with ExitStack() as stack:
-        node = stack.enter_context(running(chain))
+    with running(chain) as node:
         node.ask("anvil_mine", hex(FINAL_BLOCKS))
-        try:
-            server = stack.enter_context(running_postgres())
-        except PostgresError as error:
-            print(f"bench: {error} There is SQLite alone, and no ratio.", flush=True)
-            server = None
         key = last_key(node, chain)
-        builds = contestants(chain, node, server, peers=missing is None)
+        builds = contestants(chain, node, peers=missing is None)
         builds = {name: build for name, build in builds.items() if not only or name in only}
         for number in range(1, rounds + 1):
             for name, build in builds.items():
-                follower = build()
-                run = follow(follower, chain, key)
+                with _server_for(name) as server:
+                    follower = build(server)
+                    run = follow(follower, chain, key)
                 runs.setdefault(name, []).append(run)
                 names[name] = follower.name
                 speed = chain.total / run.seconds
@@ -134,11 +132,19 @@ def race(
                     f"bench: run {number}: {follower.name}: {run.seconds:.2f} s, {speed:,.0f} events/s",
                     flush=True,
                 )
-        live = [ours_on_sqlite(chain, node, WORK, live=True)] if "sqlite" in builds else []
-        if server is not None and "postgres" in builds:
-            live.append(ours_on_postgres(chain, node, WORK, server, live=True))
-        latencies = [measure_latency(chain, node, follower) for follower in live]
+        latencies = []
+        if "sqlite" in builds:
+            latencies.append(measure_latency(chain, node, ours_on_sqlite(chain, node, WORK, live=True)))
+        if "postgres" in builds:
+            with running_postgres() as server:
+                live = ours_on_postgres(chain, node, WORK, server, live=True)
+                latencies.append(measure_latency(chain, node, live))
     return runs, names, latencies
+
+
+def _server_for(name: str) -> AbstractContextManager[Any]:
+    """A new server, so that no run meets what another one left to be cleaned up; SQLite needs none."""
+    return nullcontext() if name == "sqlite" else running_postgres()
 
 
 def _row(name: str, speed: float, runs: list[Run]) -> Row:
@@ -159,6 +165,7 @@ def main() -> int:
     except (
         BenchmarkFailed,
         NodeError,
+        PostgresError,
         TransactionFailed,
         RowMissing,
         subprocess.CalledProcessError,
