@@ -46,7 +46,7 @@ class Client:
         return self.request("POST", path, **more)
 
 
-class Chain:
+class Rpc:
     """An RPC that remembers what it was asked."""
 
     def __init__(self, chain_id=DEVELOPMENT_CHAIN):
@@ -60,13 +60,13 @@ class Chain:
 
 
 @pytest.fixture
-def chain():
-    return Chain()
+def rpc():
+    return Rpc()
 
 
 @pytest.fixture
-def client(chain):
-    return Client(DEVELOPMENT_CHAIN, chain)
+def client(rpc):
+    return Client(DEVELOPMENT_CHAIN, rpc)
 
 
 def call(client, method, **more):
@@ -74,12 +74,12 @@ def call(client, method, **more):
 
 
 @pytest.mark.parametrize("chain_id", [1, 1337, 10, 31338, 11155111])
-def test_routes__another_chain__nothing_served(chain, chain_id):
-    assert routes(chain_id, chain) == []
-    client = Client(chain_id, chain)
+def test_routes__another_chain__nothing_served(rpc, chain_id):
+    assert routes(chain_id, rpc) == []
+    client = Client(chain_id, rpc)
     assert client.get("/dev/wallets.js").status_code == 404
     assert call(client, "eth_sendTransaction").status_code == 404
-    assert chain.asked == []
+    assert rpc.asked == []
 
 
 def test_script__development_chain__served(client):
@@ -89,15 +89,15 @@ def test_script__development_chain__served(client):
 
 
 @pytest.mark.parametrize("method", sorted(METHODS - {"eth_chainId"}))
-def test_rpc__listed_method__chain_answers(client, chain, method):
+def test_rpc__listed_method__chain_answers(client, rpc, method):
     assert call(client, method, headers={"Origin": ORIGIN}).json() == {"result": f"did {method}"}
-    assert chain.asked == [(method, ["x"])]
+    assert rpc.asked == [(method, ["x"])]
 
 
 @pytest.mark.parametrize("method", ["anvil_setBalance", "eth_sign", "eth_sendRawTransaction", "evm_mine", ""])
-def test_rpc__other_method__refused(client, chain, method):
+def test_rpc__other_method__refused(client, rpc, method):
     assert call(client, method).json()["error"]["code"] == 4200
-    assert chain.asked == []
+    assert rpc.asked == []
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_rpc__other_method__refused(client, chain, method):
     ],
     ids=repr,
 )
-def test_rpc__from_elsewhere__refused(client, chain, headers):
+def test_rpc__from_elsewhere__refused(client, rpc, headers):
     assert call(client, "eth_sendTransaction", headers=headers).status_code == 403
-    assert chain.asked == []
+    assert rpc.asked == []
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,20 @@ def test_rpc__from_elsewhere__refused(client, chain, headers):
     [b"", b"{", b"[]", b'{"method": 5}', b'{"method": "eth_accounts", "params": {}}', b"\xff\xfe"],
     ids=repr,
 )
-def test_rpc__no_call__refused(client, chain, body):
+def test_rpc__no_call__refused(client, rpc, body):
     reply = client.post("/dev/rpc", content=body, headers={"Content-Type": "application/json"})
-    assert (reply.status_code, chain.asked) == (400, [])
+    assert (reply.status_code, rpc.asked) == (400, [])
 
 
-def test_rpc__too_large__refused(client, chain):
+def test_rpc__too_large__refused(client, rpc):
     reply = client.post("/dev/rpc", json={"method": "eth_accounts", "params": ["x" * LARGEST_REQUEST_BYTES]})
-    assert (reply.status_code, chain.asked) == (400, [])
+    assert (reply.status_code, rpc.asked) == (400, [])
 
 
-def test_rpc__server_on_another_chain_by_now__refused(client, chain):
-    chain.chain_id = 1
+def test_rpc__server_on_another_chain_by_now__refused(client, rpc):
+    rpc.chain_id = 1
     assert call(client, "eth_sendTransaction").json()["error"]["code"] == 4100
-    assert chain.asked == []
+    assert rpc.asked == []
 
 
 def test_rpc__chain_out_of_reach__said():
