@@ -8,7 +8,7 @@ In tests with AppTest no browser answers: seed the session with `tests.dapp.wall
 """
 
 from dapp.wallet.component import Network, mount
-from dapp.wallet.requests import ask, forget, result, send, sign_message, sign_typed
+from dapp.wallet.requests import ask, forget, result, send, sign_typed
 from dapp.wallet.session import Connection, Request, Result, Status, box
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "mount",
     "result",
     "send",
-    "sign_message",
     "sign_typed",
     "wallet_name",
 ]

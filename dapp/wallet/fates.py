@@ -132,6 +132,7 @@ def _missing(sent: Transaction) -> None:
 
 
 def _settle(sent: Transaction) -> None:
+    kept = box()
     if sent.settled_at is None:
         sent.settled_at = time.monotonic()
-        box().settle(sent.request.id)
+        kept.settle(sent.request.id)

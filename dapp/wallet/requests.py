@@ -58,11 +58,6 @@ def sign_typed(key: str, typed_data: Mapping[str, Any], label: str) -> str:
     return ask(key, "eth_signTypedData_v4", [json.dumps(_plain(typed_data))], label)
 
 
-def sign_message(key: str, text: str, label: str) -> str:
-    """Ask for an EIP-191 signature of a text."""
-    return ask(key, "personal_sign", ["0x" + text.encode().hex()], label)
-
-
 def result(key: str) -> Result | None:
     """What came of the last request under a key: None without one, status OPEN while the wallet is asked."""
     return box().result(key)

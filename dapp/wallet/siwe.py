@@ -8,6 +8,7 @@ first answer, right or wrong, so a signature can't be used twice or elsewhere. C
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +20,7 @@ from siwe import ISO8601Datetime, SiweMessage, VerificationError  # type: ignore
 from web3.exceptions import Web3Exception
 
 from dapp.chain.failures import ChainError
-from dapp.wallet.requests import ask, forget, result, sign_message
-from dapp.wallet.session import Status, box
+from dapp.wallet.session import Box, Status, box, new_request
 
 KEY = "hanse.sign_in"
 DEVICE_KEY = f"{KEY}.device"
@@ -28,8 +28,7 @@ SIGN_WITHIN = timedelta(minutes=10)
 SIGNED_IN_SECONDS = 8 * 3600
 # EIP-4361 allows ASCII alone, whatever the page's language.
 _STATEMENT = "Sign in to Hanse. This proves that the account is yours; it sends nothing and costs nothing."
-SIGNED_IN = f"{KEY}.account"
-_CHALLENGE, _REFUSED, _UNREPORTED = f"{KEY}.challenge", f"{KEY}.refused", f"{KEY}.unreported"
+STATE = f"{KEY}.state"
 Report = Callable[[str, str], None]
 
 
@@ -45,6 +44,23 @@ class Challenge:
     domain: str
     nonce: str
     request_id: str
+
+
+@dataclass
+class SignIn:
+    """How one session stands: `account` (EIP-55) has signed in until `until` (Unix seconds).
+
+    unreported: an account whose browser's number has not come yet.
+
+    In one object, taken once a run: Streamlit may end a run wherever it touches the session's state, and
+    half a sign-in would be a lost one.
+    """
+
+    account: str | None = None
+    until: float = 0.0
+    challenge: Challenge | None = None
+    refused: bool = False
+    unreported: str | None = None
 
 
 def make_message(account: str, origin: str, chain_id: int, nonce: str, now: datetime) -> SiweMessage:
@@ -89,20 +105,28 @@ def verify(
     return str(message.address)
 
 
+def sign_in_state() -> SignIn:
+    """This session's."""
+    kept: SignIn = st.session_state.setdefault(STATE, SignIn())
+    return kept
+
+
 def begin(origin: str, chain_id: int, label: str) -> None:
     """Ask the wallet to sign in, and the browser for its number; in a widget's callback."""
-    account = box().connection.account
+    kept, state = box(), sign_in_state()
+    account = kept.connection.account
     if account is None:
         return
-    forget(KEY)
-    forget(DEVICE_KEY)
-    for left in (_REFUSED, _UNREPORTED):
-        st.session_state.pop(left, None)
     nonce = secrets.token_hex(16)
     message = make_message(account, origin, chain_id, nonce, datetime.now(UTC))
-    request_id = sign_message(KEY, message.prepare_message(), label)
-    st.session_state[_CHALLENGE] = Challenge(message, urlsplit(origin).netloc, nonce, request_id)
-    ask(DEVICE_KEY, "hanse_device", [], label, private=True)
+    text = "0x" + message.prepare_message().encode().hex()
+    request = new_request(KEY, "personal_sign", [text], label, account=account)
+    device = new_request(DEVICE_KEY, "hanse_device", [], label, account=account, private=True)
+    state.challenge = Challenge(message, urlsplit(origin).netloc, nonce, request.id)
+    state.refused, state.unreported = False, None
+    for asked in (request, device):
+        kept.forget(asked.key)
+        kept.ask(asked)
 
 
 def signed_in(chain_id: int, provider: Callable[[], Any], report: Report | None = None) -> str | None:
@@ -111,53 +135,53 @@ def signed_in(chain_id: int, provider: Callable[[], Any], report: Report | None 
     provider: gives web3's, for contract wallets. report: is told once of each sign-in, the account and the
     number of its browser.
     """
-    _take_answer(chain_id, provider)
+    kept, state = box(), sign_in_state()
+    _take_answer(kept, state, chain_id, provider)
     if report is not None:
-        _take_device(report)
-    account, until = st.session_state.get(SIGNED_IN, (None, 0.0))
-    if account is None or account != box().connection.account or time.time() >= until:
+        _take_device(kept, state, report)
+    if state.account is None or state.account != kept.connection.account or time.time() >= state.until:
         return None
-    return str(account)
+    return state.account
 
 
 def refused() -> bool:
     """Whether the last signature did not prove the account."""
-    return bool(st.session_state.get(_REFUSED))
+    return sign_in_state().refused
 
 
-def _take_answer(chain_id: int, provider: Callable[[], Any]) -> None:
-    challenge: Challenge | None = st.session_state.get(_CHALLENGE)
-    answer = result(KEY)
+def _take_answer(kept: Box, state: SignIn, chain_id: int, provider: Callable[[], Any]) -> None:
+    challenge, answer = state.challenge, kept.result(KEY)
     if challenge is None or answer is None or answer.status == Status.OPEN:
         return
     if answer.request.id != challenge.request_id:
         return
-    del st.session_state[_CHALLENGE]  # whatever it says, it is used up
-    box().settle(answer.request.id)
-    if answer.status != Status.DONE:
-        return
-    try:
-        account = verify(
-            challenge.message,
-            str(answer.value),
-            domain=challenge.domain,
-            nonce=challenge.nonce,
-            chain_id=chain_id,
-            now=datetime.now(UTC),
-            provider=provider(),
-        )
-    except NotSignedIn:
-        st.session_state[_REFUSED] = True
-    else:
-        st.session_state[SIGNED_IN] = (account, time.time() + SIGNED_IN_SECONDS)
-        st.session_state[_UNREPORTED] = account
+    account = None
+    if answer.status == Status.DONE:
+        with suppress(NotSignedIn):
+            account = verify(
+                challenge.message,
+                str(answer.value),
+                domain=challenge.domain,
+                nonce=challenge.nonce,
+                chain_id=chain_id,
+                now=datetime.now(UTC),
+                provider=provider(),
+            )
+        if state.challenge is not challenge:  # a newer run was faster
+            return
+        state.refused = account is None
+    if account is not None:
+        state.account, state.until = account, time.time() + SIGNED_IN_SECONDS
+        state.unreported = account
+    state.challenge = None  # whatever the answer says, it is used up
+    kept.settle(answer.request.id)
 
 
-def _take_device(report: Report) -> None:
-    account, answer = st.session_state.get(_UNREPORTED), result(DEVICE_KEY)
+def _take_device(kept: Box, state: SignIn, report: Report) -> None:
+    account, answer = state.unreported, kept.result(DEVICE_KEY)
     if account is None or answer is None or answer.status == Status.OPEN:
         return
-    del st.session_state[_UNREPORTED]
-    box().settle(answer.request.id)
+    state.unreported = None
+    kept.settle(answer.request.id)
     if answer.status == Status.DONE and answer.request.account == account:
         report(account, str(answer.value))

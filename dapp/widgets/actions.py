@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from dapp import wallet
 from dapp.chain.errors import explain
@@ -45,7 +46,8 @@ def action(
     call: what to do, or a function that makes it when the button is pressed; that one may raise Refused
     with a sentence. value: native coin sent along, in wei. key: unique to the action and what it acts on
     (f"orders.accept.{id.hex()}"): under it an unfinished transaction is found again, also after a restart.
-    on_confirmed: run once, in the script's body, when the transaction is mined and indexed.
+    on_confirmed: run once, in the script's body, when the transaction is mined and indexed; again if it was
+    cut short by a newer run, so it must stand that.
     token: what amounts in a refusal are in, where the contract's error doesn't tell.
     """
     with st.container():
@@ -118,4 +120,8 @@ def _tell_confirmed(key: str, on_confirmed: Callable[[], None] | None) -> None:
     sent = transaction(result.request)
     if sent is not None and sent.fate == Fate.CONFIRMED and sent.settled_at is not None and not sent.acted_on:
         sent.acted_on = True
-        on_confirmed()
+        try:
+            on_confirmed()
+        except StopException:  # a newer run took over before this was done
+            sent.acted_on = False
+            raise

@@ -176,7 +176,7 @@ def _buttons(service: ServiceRow, account: str, choice: Choice, amount: int) -> 
         return contracts.place_listing(placement, listing, upline)[0]
 
     def placed() -> None:
-        del st.session_state[f"{key}.salt"]
+        st.session_state.pop(f"{key}.salt", None)
         newest = market().index.orders(OrderQuery(choice.buyer, "buyer", listing_id=service.id), 1).items
         go("orders", **({"order": f"0x{newest[0].id.hex()}"} if newest else {}))
 

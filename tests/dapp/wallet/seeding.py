@@ -15,7 +15,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from dapp.wallet.session import BOX, Box, Connection, Request, Result, Status
-from dapp.wallet.siwe import SIGNED_IN, SIGNED_IN_SECONDS
+from dapp.wallet.siwe import SIGNED_IN_SECONDS, STATE, SignIn
 
 DEVELOPMENT_CHAIN = 31337
 REJECTED = 4001
@@ -54,4 +54,4 @@ def reject(at: AppTest, request: Request) -> None:
 def sign_in(at: AppTest, account: str) -> None:
     """As if the account (EIP-55), which is connected too, had signed in."""
     connect(at, account)
-    at.session_state[SIGNED_IN] = (account, time.time() + SIGNED_IN_SECONDS)
+    at.session_state[STATE] = SignIn(account, time.time() + SIGNED_IN_SECONDS)

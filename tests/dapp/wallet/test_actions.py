@@ -9,7 +9,7 @@ given an account, when it is pressed
     └── it would work                    → the wallet is asked for exactly this call, once
 given what the wallet answered
     ├── rejected                         → may be tried again, as a new request
-    ├── a hash                           → its fate; what follows is done once
+    ├── a hash                           → its fate; what follows is done once, also if a run is cut short
     └── nothing, and the page was reloaded → busy until the user looks or says that it was not sent
 """
 
@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from web3 import HTTPProvider, Web3
 
 from dapp.wallet.session import Result, Status
+from tests.dapp.wallet.cutting import cut_at
 from tests.dapp.wallet.seeding import answer, asked, connect, reject, wallet_box
 
 RECEIVER = "0x" + "33" * 20
@@ -138,6 +139,23 @@ def test_action__hash__confirmed_and_followed_up_once(at, bare_chain, owner):
         at.run()
     assert "Confirmed in block" in captions(at)
     assert at.session_state["confirmed"] == 1
+
+
+def test_action__run_cut_anywhere__followed_up_once(at, bare_chain, owner):
+    were_cut = True
+    done = 0
+    while were_cut:
+        press(at)
+        (request,) = asked(at)
+        hash_ = bare_chain.eth.send_transaction({**sendable(request), "from": owner})
+        answer(at, request, hash_.to_0x_hex())
+        with cut_at(done) as were_cut:
+            at.run()
+        for _ in range(3):
+            at.run()
+        done += 1
+        assert at.session_state["confirmed"] == done
+    assert done > 20
 
 
 def test_action__lost__busy_until_found(at, bare_chain, owner):

@@ -8,6 +8,8 @@ signed_in (a session)
 ├── given the answer to its own message      → the account, until it disconnects
 ├── given the browser's number, before or after the signature → reported once, with the account that signed
 ├── given no number, a refusal, or another account by then     → signed in all the same, nothing reported
+├── given a run that is cut short anywhere   → the next one has the account, reported once
+├── given a press whose run is cut short     → the wallet isn't asked, or its answer counts
 ├── given the same answer again              → nothing: the nonce is used up
 └── given a false signature                  → nobody, and it is said; the nonce is used up too
 """
@@ -21,6 +23,7 @@ from eth_account.messages import encode_defunct
 from streamlit.testing.v1 import AppTest
 
 from dapp.wallet.siwe import SIGN_WITHIN, NotSignedIn, make_message, verify
+from tests.dapp.wallet.cutting import cut_at
 from tests.dapp.wallet.seeding import answer, asked, connect, reject, wallet_box
 from tests.e2e.artefacts import contract_type
 
@@ -215,3 +218,44 @@ def test_signed_in__no_number__reports_nothing(at, account):
     assert said(at.run()) == f"{account.address} False"
     assert at.session_state["told"] == []
     assert asked(at) == []
+
+
+PLACES = range(13)
+
+
+def test_signed_in__run_cut_anywhere__next_run_has_it(account):
+    were_cut = []
+    for place in PLACES:
+        at = AppTest.from_function(screen, default_timeout=30)
+        connect(at, account.address)
+        at.run().button[0].click().run()
+        message, device = asked(at)
+        answer(at, message, sign(account, message))
+        answer(at, device, "ab" * 16)
+        with cut_at(place) as cut:
+            at.run()
+        were_cut += cut
+        at.run()
+        assert said(at.run()) == f"{account.address} False"
+        assert at.session_state["told"] == [(account.address, "ab" * 16)]
+    assert were_cut == list(PLACES)[: len(were_cut)]
+    assert 5 < len(were_cut) < len(PLACES)  # everywhere that a run can be cut
+
+
+def test_begin__press_cut_anywhere__answer_counts_if_asked(account):
+    were_asked = []
+    for place in PLACES:
+        at = AppTest.from_function(screen, default_timeout=30)
+        connect(at, account.address)
+        at.run()
+        with cut_at(place):
+            at.button[0].click().run()
+        at.run()
+        were_asked.append(bool(asked(at)))
+        if asked(at):
+            message, device = asked(at)
+            answer(at, message, sign(account, message))
+            answer(at, device, "ab" * 16)
+            at.run()
+            assert said(at.run()) == f"{account.address} False"
+    assert were_asked[-1]
