@@ -1,12 +1,15 @@
-"""What Ape asks again and again in a test session, asked once: it is most of a test's time.
+"""What Ape and AppTest ask again and again in a test session, asked once: it is most of a test's time.
 
-Nothing that a test can see changes: the answers stay the same as long as the session's node runs.
+Nothing that a test can see changes: the answers stay the same as long as the session lasts.
 """
+
+from functools import cache
 
 import requests
 from ape.contracts.base import ContractMethodHandler
 from ape_ethereum.ecosystem import Ethereum
 from ape_ethereum.trace import Trace
+from streamlit.components.v2 import manifest_scanner
 from web3 import HTTPProvider, Web3
 
 from dapp.index.transport import Transport
@@ -15,13 +18,15 @@ TIMEOUT_SECONDS = 120.0
 
 
 def spare() -> None:
-    """Change Ape and its HTTP library for this process."""
+    """Change Ape, its HTTP library and AppTest for this process."""
     Trace.show = lambda *_arguments, **_options: None  # renders each reverted transaction
     ContractMethodHandler._validate_is_contract = lambda _self: None  # asks for the code before each call
     Ethereum.default_transaction_type = _once(Ethereum.default_transaction_type)  # builds every network anew
     requests.Session.trust_env = property(
         lambda _self: False, lambda _self, _value: None
     )  # looks for proxies
+    # Reads what every installed package says of itself, at each run of a screen.
+    manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def _once(found: property) -> property:

@@ -12,12 +12,16 @@ _NAME_BYTES: Final = 120
 
 
 def plain_text(text: str, *, lines: bool = True) -> str:
-    """Text without control characters, direction marks and half characters; on one line if not `lines`."""
+    """Text without control characters, direction marks and half characters; on one line if not `lines`.
+
+    What it gives, it gives back unchanged.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         text = " ".join(text.split())
     kept = (c for c in text if c in _KEPT or c in _JOINERS or unicodedata.category(c) not in _UNSEEN)
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    text = unicodedata.normalize("NFC", "".join(kept)).strip()
+    return text if lines else " ".join(text.split())  # what was left out may have stood between spaces
 
 
 def file_name(name: str, fallback: str = "file") -> str:

@@ -11,7 +11,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -34,6 +34,15 @@ SERVICE = ServiceDocument(
     "Logo", "Two drafts\nand a final one", "标志", "两稿", CID, "en", ("design", "brand")
 )
 texts = st.text(max_size=60).map(lambda text: plain_text(text, lines=False))
+
+
+@given(text=st.text(max_size=60), lines=st.booleans())
+@example(text="0 \x00 0", lines=False)
+@example(text="0\u20280", lines=False)
+def test_plain_text__its_own_result__unchanged(text, lines):
+    plain = plain_text(text, lines=lines)
+    assert plain_text(plain, lines=lines) == plain
+    assert lines or plain.split() == plain.split(" ") or not plain
 
 
 @given(title=texts.filter(bool), description=texts, title_zh=texts, tags=st.lists(texts, max_size=5))
