@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dapp.widgets.i18n import t
-from dapp.widgets.links import FIRST, SCREENS, register_pages
+from dapp.widgets.links import FIRST, SCREENS, arrive, register_pages
 
 STYLE = Path(__file__).with_name("assets") / "style.css"
 ICON = "/app/static/icon.png"  # by address: a file would be read and hashed for each run of each session
@@ -29,7 +29,9 @@ def run(show: Show, default: str = FIRST) -> None:
         for name, icon in SCREENS.items()
     }
     register_pages(pages)
-    st.navigation(list(pages.values())).run()
+    page = st.navigation(list(pages.values()))
+    arrive(page.url_path or default)
+    page.run()
 
 
 def show_view(name: str) -> None:

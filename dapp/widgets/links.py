@@ -25,12 +25,23 @@ SCREENS = {
     "explorer": "travel_explore",
 }
 FIRST = "market"
-_PAGES = "hanse.pages"
+_PAGES, _HERE, _LEFT = "hanse.pages", "hanse.here", "hanse.left"
 
 
 def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
     """Tell this run which pages there are."""
     st.session_state[_PAGES] = dict(pages)
+
+
+def arrive(screen: str) -> None:
+    """Tell this run which screen it shows; or go on to the one that a run was cut short on its way to.
+
+    Then the address has that one's parameters already, and this screen could only misread them.
+    """
+    left = st.session_state.get(_LEFT)
+    if left is not None and left[0] == screen:
+        go(left[1], **left[2])
+    st.session_state[_HERE], st.session_state[_LEFT] = screen, None
 
 
 def has_pages() -> bool:
@@ -57,7 +68,10 @@ def screen_link(
 
 
 def go(screen: str, **parameters: str | int) -> NoReturn:
-    """Leave this run for a screen."""
+    """Leave this run for a screen. A newer run that cuts this one short goes on there."""
+    here = st.session_state[_HERE]
+    if screen != here:
+        st.session_state[_LEFT] = (here, screen, parameters)
     st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
 
 
