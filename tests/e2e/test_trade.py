@@ -120,4 +120,5 @@ def test_screens__every_language_colour_and_width__stand(
 def choose_first_role(page):
     page.locator(".wallet button.handle").click()
     page.get_by_role("button", name=SELLER).click()
+    expect(page.locator(".wallet button.handle")).to_contain_text(SELLER)
     settled(page)
