@@ -1,6 +1,7 @@
 """What people do on the dApp's pages, and when a page is ready for it."""
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -78,7 +79,11 @@ def opened_file(page: Page, place: int = 0) -> tuple[str, str]:
 def choose_sealed(page: Page) -> None:
     """Turn the sealing of evidence on, and wait until the form says who can read it."""
     settled(page)
-    page.get_by_text("Seal it", exact=True).click()
+    switch = page.get_by_role("switch", name="Seal it")
+    deadline = time.monotonic() + 20
+    while not switch.is_checked() and time.monotonic() < deadline:
+        page.get_by_text("Seal it", exact=True).click()  # which misses it while the form still unfolds
+        page.wait_for_timeout(500)
     expect(page.get_by_text(re.compile("Sealed for|published no key yet")).first).to_be_visible()
     settled(page)
 
