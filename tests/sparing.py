@@ -4,8 +4,11 @@ Nothing that a test can see changes: the answers stay the same as long as the se
 """
 
 from functools import cache
+from typing import Any
 
+import ape_ethereum.provider
 import requests
+from ape.api import NetworkAPI, ProviderAPI
 from ape.contracts.base import ContractMethodHandler
 from ape_ethereum.ecosystem import Ethereum
 from ape_ethereum.trace import Trace
@@ -21,7 +24,9 @@ def spare() -> None:
     """Change Ape, its HTTP library and AppTest for this process."""
     Trace.show = lambda *_arguments, **_options: None  # renders each reverted transaction
     ContractMethodHandler._validate_is_contract = lambda _self: None  # asks for the code before each call
+    ape_ethereum.provider._post_send_transaction = lambda *_arguments: None  # looks for lines to print
     Ethereum.default_transaction_type = _once(Ethereum.default_transaction_type)  # builds every network anew
+    ProviderAPI.settings, NetworkAPI.config = _once(ProviderAPI.settings), _once(NetworkAPI.config)
     requests.Session.trust_env = property(
         lambda _self: False, lambda _self, _value: None
     )  # looks for proxies
@@ -30,12 +35,13 @@ def spare() -> None:
 
 
 def _once(found: property) -> property:
-    answers = []
+    """A property that an object is asked for once."""
+    answers = {}
 
-    def answer(ecosystem: Ethereum):
-        if not answers:
-            answers.append(found.fget(ecosystem))
-        return answers[0]
+    def answer(asked: Any) -> Any:
+        if id(asked) not in answers:
+            answers[id(asked)] = asked, found.fget(asked)  # kept, so that its id is nobody else's
+        return answers[id(asked)][1]
 
     return property(answer)
 
