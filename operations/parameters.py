@@ -158,7 +158,7 @@ def _role(roles: Reader, role: Role) -> RoleParameters:
     if role is Role.ADMIN and not members:
         raise BadParameters(f"{where} is empty: somebody must hold the admin role.")
     if role in UNDELAYED and delay:
-        raise BadParameters(f"{fields.at('delay')} must be 0: an attestor or signer with a delay can't act.")
+        raise BadParameters(f"{fields.at('delay')} must be 0: {role.label} can do nothing with a delay.")
     names = tuple(item if item in (DEPLOYER, *NAMES) else _address(item, where) for item in members)
     return RoleParameters(names, delay)
 

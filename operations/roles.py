@@ -29,10 +29,10 @@ class Role(IntEnum):
 
 
 ATTESTORS = (Role.ATTESTOR_COMPLIANCE, Role.ATTESTOR_COMMUNITY, Role.ATTESTOR_SECURITY)
-UNDELAYED = (*ATTESTORS, Role.SCORE_SIGNER, Role.APPEALS, Role.RISK_BOT, Role.RISK_REVIEWER)
-"""Roles whose members must act themselves: contracts refuse one with a delay, or the Authority for him."""
 MODULES = (Role.CREDIT_MODULE, Role.RISK_MODULE)
 """Roles that only contracts of the market hold."""
+UNDELAYED = (*ATTESTORS, Role.RISK_BOT, Role.SCORE_SIGNER, *MODULES)
+"""Roles that can do nothing with a delay: contracts refuse it, or a program or a contract holds them."""
 
 _PANEL = {
     Role.ARBITERS: ("appoint", "dismiss", "setStakeTerms", "setArbitrationCost", "setAcceptSeconds"),

@@ -79,7 +79,7 @@ def run_logged(command, sentence):
 def has_this_python(environment):
     """Whether the virtual environment is there and of this version: then only what changed is installed."""
     python = environment / "bin" / "python"
-    version = [str(python), "-c", "import platform; print(platform.python_version())"]
+    version = [str(python), "-c", "import pip, platform; print(platform.python_version())"]
     try:
         found = subprocess.run(version, capture_output=True, text=True).stdout.strip()
     except OSError:
@@ -96,7 +96,7 @@ def install_python():
     for lock in (PIP_LOCK, "requirements.lock"):
         run_logged(
             [*pip, "--no-compile", "--no-deps", "--require-hashes", "-r", lock],
-            "Python packages could not be installed: check the connection to the package index and try again.",
+            "Python packages could not be installed: check the connection to the index and try again.",
         )
 
 

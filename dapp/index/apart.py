@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from dapp.chain.records import DeploymentRecord
@@ -23,7 +24,7 @@ from dapp.index.reading import LogReader
 from dapp.index.rpc import Header, Node
 
 _LENGTH_BYTES = 8
-_PIPE_BYTES = 1 << 20  # a chunk or more, where the system lets it
+_PIPE_BYTES = 1 << 20  # a chunk or more
 
 
 class FetcherEnded(IndexFailure):
@@ -37,13 +38,7 @@ class SeparateFetcher:
         self._task = pickle.dumps((url, record, blocks, first, last))
 
     def __enter__(self) -> "SeparateFetcher":
-        command = [sys.executable, "-m", __name__]
-        try:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
-            )
-        except OSError as error:
-            raise FetcherEnded(f"The process that fetches can't be started: {error}") from error
+        self._process = _start()
         with suppress(BrokenPipeError):  # `next` tells
             _write(_pipe(self._process.stdin), self._task)
         return self
@@ -60,11 +55,27 @@ class SeparateFetcher:
         frame = _read(_pipe(self._process.stdout))
         if frame is None:
             raise FetcherEnded(f"The process that fetches ended early, with code {self._process.wait()}.")
-        kind, *values = marshal.loads(frame)  # of this very interpreter, from a process of ours
+        try:
+            kind, *values = marshal.loads(frame)  # of this very interpreter, from a process of ours
+        except (EOFError, TypeError, ValueError) as error:
+            raise FetcherEnded(f"The process that fetches wrote what can't be read: {error}") from error
         if kind:
             raise getattr(failures, kind, RpcFailed)(*values)
         first, header, blocks = values
         return Chunk(first, Header(*header), blocks)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """The other process, of this very checkout. Raises FetcherEnded."""
+    command, root = [sys.executable, "-m", __name__], Path(__file__).resolve().parents[2]
+    for size in (_PIPE_BYTES, -1):  # a system may refuse pipes so large
+        try:
+            return subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=size, cwd=root
+            )
+        except OSError as error:
+            refused = error
+    raise FetcherEnded(f"The process that fetches can't be started: {refused}") from refused
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -96,14 +107,15 @@ def main() -> int:
     url, record, blocks, first, last = pickle.loads(task)
     size = RangeSize()
     size.blocks = blocks
-    try:
-        _send_all(RangeFetcher(Node(url), LogReader(EventBook(record)), size, first, last), last)
-    except BrokenPipeError:
-        return 1
-    return 0
+    fetcher = RangeFetcher(Node(url), LogReader(EventBook(record)), size, first, last)
+    # Buffered whatever the environment says: a raw pipe may take a part of what is written, and tell nobody.
+    with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as output:
+        _send_all(fetcher, last, output)
+        return 0
+    return 1
 
 
-def _send_all(fetcher: RangeFetcher, last: int) -> None:
+def _send_all(fetcher: RangeFetcher, last: int, output: IO[bytes]) -> None:
     done = -1
     with fetcher:
         while done < last:
@@ -121,7 +133,7 @@ def _send_all(fetcher: RangeFetcher, last: int) -> None:
                     (head.number, head.hash, head.parent, head.timestamp),
                     chunk.blocks,
                 )
-            _write(sys.stdout.buffer, marshal.dumps(answer))
+            _write(output, marshal.dumps(answer))
 
 
 if __name__ == "__main__":

@@ -106,12 +106,16 @@ class Follower:
 
     def follow_to_head(self) -> int:
         """Index up to the chain's head once; gives its number. Raises IndexFailure, RpcFailed too."""
-        try:
-            while not self._advance(None):
-                pass
-        except BaseException:
-            self._opened = False  # what is in memory may be ahead of what was written
-            raise
+        reached = False
+        while not reached:
+            try:
+                reached = self._advance(None)
+            except BaseException as error:
+                self._opened = False  # what is in memory may be ahead of what was written
+                if not isinstance(error, FetcherEnded):
+                    raise
+                _LOG.warning("index: %s", error)
+                self._alone = True
         return self._store.cursor.number if self._store.cursor else 0
 
     def rebuild(self) -> None:

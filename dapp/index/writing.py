@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from dapp.index.amounts import Amount, pack_amount, unpack_amount
+from dapp.index.failures import DatabaseFailed
 
 Row = tuple[Any, ...]
 _FEW = 8  # rows, for which COPY isn't worth its start
@@ -117,13 +118,17 @@ def row_reader(table: Table) -> Callable[[Sequence[Any]], list[Any]]:
 
 
 def _copy(connection: Connection, name: str, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> None:
-    """Add rows to a table of PostgreSQL. Raises as the driver does."""
+    """Add rows to a table of PostgreSQL. Raises DatabaseFailed, for SQLAlchemy knows nothing of this."""
     cursor: Any = connection.connection.cursor()
     statement = f'COPY "{name}" ({_names(columns)}) FROM STDIN (FORMAT BINARY)'
-    with cursor, cursor.copy(statement) as copy:
-        copy.set_types([_postgres_type(column) for column in columns])
-        for row in rows:
-            copy.write_row(row)
+    driver: Any = connection.dialect.dbapi
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            copy.set_types([_postgres_type(column) for column in columns])
+            for row in rows:
+                copy.write_row(row)
+    except driver.Error as error:
+        raise DatabaseFailed(f"PostgreSQL didn't take the rows of {name}: {error}") from error
 
 
 def _names(columns: Sequence[Column[Any]]) -> str:

@@ -20,6 +20,7 @@ from dapp.wallet.preparation import Call, NotEnoughCoin, Refused, Unreachable, V
 from dapp.wallet.session import Status, box
 from dapp.widgets.action_status import activity, busy, show_status
 from dapp.widgets.i18n import language, t
+from dapp.widgets.links import OnItsWay
 from dapp.widgets.text import clean, plain
 
 __all__ = ["Refused", "action", "activity", "begin", "busy", "refusal"]
@@ -122,6 +123,8 @@ def _tell_confirmed(key: str, on_confirmed: Callable[[], None] | None) -> None:
         sent.acted_on = True
         try:
             on_confirmed()
+        except OnItsWay:  # which the newer run knows of
+            raise
         except StopException:  # a newer run took over before this was done
             sent.acted_on = False
             raise

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from dapp.market import market
 
@@ -26,6 +27,10 @@ SCREENS = {
 }
 FIRST = "market"
 _PAGES, _HERE, _LEFT = "hanse.pages", "hanse.here", "hanse.left"
+
+
+class OnItsWay(StopException):
+    """A run is cut short on its way to another screen; the next one goes on there."""
 
 
 def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
@@ -72,7 +77,10 @@ def go(screen: str, **parameters: str | int) -> NoReturn:
     here = st.session_state[_HERE]
     if screen != here:
         st.session_state[_LEFT] = (here, screen, parameters)
-    st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
+    try:
+        st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
+    except StopException:
+        raise OnItsWay from None
 
 
 def address_of_screen(screen: str, **parameters: str | int) -> str:

@@ -11,8 +11,8 @@ from dapp.widgets.text import plain
 from dapp.widgets.times import duration_text
 
 ROLES = tuple(range(15))
-UNDELAYED = (4, 5, 6, 7, 11, 12, 14)
-"""Roles whose members must act themselves: contracts refuse one with a delay."""
+UNDELAYED = (4, 5, 6, 9, 11, 13, 14)
+"""Roles that can do nothing with a delay: contracts refuse it, or a program or a contract holds them."""
 NATIVE = "0x" + "0" * 40
 MOST_DAYS = 30
 DAY = 86_400

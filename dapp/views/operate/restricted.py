@@ -25,8 +25,8 @@ def restricted_action(
 ) -> None:
     """The button of a restricted call, and with a delay those of its two steps: schedule, then do it.
 
-    label: what the call does, plain text. himself: the contract takes it from the member alone, not through
-    the Authority, so that a role with a delay can't do it at all.
+    label: what the call does, plain text. himself: the contract takes it from the member alone, so that he
+    calls it himself once the Authority has it scheduled, not through the Authority.
     """
     account = wallet.account()
     if account is None:
@@ -41,31 +41,35 @@ def restricted_action(
         st.caption(t("operate.not_allowed", what=plain(label)))
     elif delay == 0:
         action(label, call, key=key, value=value, kind="primary", on_confirmed=st.rerun)
-    elif himself:
-        st.caption(t("operate.himself", delay=duration_text(delay)))
+    elif ready_at == 0:
+        _schedule(label, call, key, delay)
     else:
-        _delayed(label, call, key, value, delay, ready_at)
+        _scheduled_call(label, call, key, value, ready_at, himself)
 
 
-def _delayed(label: str, call: ContractFunction, key: str, value: int, delay: int, ready_at: int) -> None:
+def _schedule(label: str, call: ContractFunction, key: str, delay: int) -> None:
+    authority = market().contracts.authority.functions
+    st.caption(t("operate.delay", delay=duration_text(delay)))
+    action(
+        t("operate.schedule", what=label),
+        lambda: authority.schedule(_target(call), _data(call), 0),
+        key=f"{key}.schedule",
+        kind="primary",
+        on_confirmed=st.rerun,
+    )
+
+
+def _scheduled_call(
+    label: str, call: ContractFunction, key: str, value: int, ready_at: int, himself: bool
+) -> None:
     target, data = _target(call), _data(call)
     authority, now = market().contracts.authority.functions, market().now()
-    if ready_at == 0:
-        st.caption(t("operate.delay", delay=duration_text(delay)))
-        action(
-            t("operate.schedule", what=label),
-            lambda: authority.schedule(target, data, 0),
-            key=f"{key}.schedule",
-            kind="primary",
-            on_confirmed=st.rerun,
-        )
-        return
     if now < ready_at:
         st.info(t("operate.scheduled", clock=clock_text(ready_at, now)), icon=":material/schedule:")
     else:
         action(
             label,
-            lambda: authority.execute(target, data),
+            call if himself else lambda: authority.execute(target, data),
             key=f"{key}.execute",
             value=value,
             kind="primary",

@@ -1,5 +1,6 @@
 # clear
 # ├── not a reviewer, a party, through the Authority, not held → its error
+# ├── by a reviewer with a delay → once he has scheduled it, by himself
 # └── else → the sealed end holds again, with a day's notice, no later than the hold
 # confirm
 # ├── not a reviewer, not held, wrong deposit, other metadata, disputed by the buyer → its error
@@ -19,6 +20,7 @@ from tests.trade import PROOF, REVIEW
 
 __all__ = ["holds", "risk_holds"]
 SLASH = WATCH_STAKE // 4
+HOUR = 3_600
 
 
 # -- clear ------------------------------------------------------------------------------------
@@ -63,6 +65,19 @@ def test_clear__through_the_authority__reverts(stage, holds):
     data = holds.contract.clear.encode_input(order.terms.pack(), PROOF)
     with reverts(holds.contract.RiskHolds_HiddenCaller, authority=stage.authority.address):
         stage.authority.execute(holds.contract, data, sender=holds.reviewer)
+
+
+def test_clear__by_a_delayed_reviewer__scheduled_and_then_by_himself(trade, stage, holds):
+    order, reviewer = holds.held(), trade.outsider
+    stage.authority.grantRole(RISK_REVIEWER, reviewer, HOUR, sender=trade.admin)
+    data = holds.contract.clear.encode_input(order.terms.pack(), PROOF)
+    operation = stage.authority.hashOperation(reviewer, holds.contract, data)
+    with reverts(stage.authority.AccessManagerNotScheduled, operationId=operation):
+        holds.clear(order, by=reviewer)
+    stage.authority.schedule(holds.contract, data, 0, sender=reviewer)
+    trade.wait(HOUR)
+    receipt = holds.clear(order, by=reviewer)
+    assert holds.contract.HoldCleared(orderId=order.id, by=reviewer, cid=PROOF) in receipt.events
 
 
 def test_clear__not_a_reviewer__reverts(trade, holds):

@@ -5,6 +5,7 @@ the other process
 ├── hands over what a node did wrong: refused, and nothing indexed of it
 ├── is killed: said, and the follower goes on without one
 ├── can't be started: the same
+├── is stopped and goes on: nothing that it wrote is missing
 └── outlives a killed follower by no more than its next chunk
 """
 
@@ -18,8 +19,12 @@ import pytest
 
 from bench.usage import children, usage
 from dapp.index import apart, follow
-from dapp.index.apart import FetcherEnded, SeparateFetcher
+from dapp.index.apart import SeparateFetcher
+from dapp.index.decode import EventBook
 from dapp.index.failures import MalformedLog, RpcFailed
+from dapp.index.fetch import FIRST_RANGE, RangeFetcher, RangeSize
+from dapp.index.reading import LogReader
+from dapp.index.rpc import Node
 from tests.dapp.index.rows import all_rows
 
 FOLLOW_APART = """
@@ -100,7 +105,7 @@ def test_follow__refused_ranges__asked_for_smaller_ones(tale, node, opened, fres
     assert all_rows(opened[0].engine) == fresh_rows()
 
 
-def test_follower__other_process_killed__goes_on_without(tale, node, opened, fresh_rows, started):
+def test_follower__other_process_killed__goes_on_without(tale, node, opened, fresh_rows, started, caplog):
     index, follower = opened
     tale.mine(60)
     killed = threading.Event()
@@ -112,10 +117,8 @@ def test_follower__other_process_killed__goes_on_without(tale, node, opened, fre
         return result
 
     node.fault = kill
-    with pytest.raises(FetcherEnded, match="ended early, with code -9"):
-        follower.follow_to_head()
-    follower._note(FetcherEnded("as its own thread does"))
     follower.follow_to_head()
+    assert "ended early, with code -9" in caplog.text
     assert len(started) == 1
     assert all_rows(index.engine) == fresh_rows()
 
@@ -135,6 +138,40 @@ def test_follower__other_process_cant_start__follows_without(
     assert len(started) == 1
     monkeypatch.undo()
     assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follow_to_head__other_process_cant_start__follows_without(
+    tale, opened, fresh_rows, started, monkeypatch, tmp_path
+):
+    index, follower = opened
+    tale.mine(60)
+    monkeypatch.setattr(apart.sys, "executable", str(tmp_path / "no-python"))
+    assert follower.follow_to_head() == tale.chain.height
+    assert len(started) == 1
+    monkeypatch.undo()
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_next__stopped_in_the_middle_of_a_chunk__nothing_is_missing(record, tale, node, monkeypatch):
+    tale.mine(60)
+    last = tale.chain.height
+    with RangeFetcher(Node(node.url), LogReader(EventBook(record)), RangeSize(), 0, last) as fetcher:
+        expected = chunks_of(fetcher, last)
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    monkeypatch.setattr(apart, "_PIPE_BYTES", 4_096)
+    with SeparateFetcher(node.url, record, FIRST_RANGE, 0, last) as fetcher:
+        threading.Event().wait(1)  # it waits for room in the pipe
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            fetcher._process.send_signal(number)
+            threading.Event().wait(0.1)
+        assert chunks_of(fetcher, last) == expected
+
+
+def chunks_of(fetcher, last):
+    chunks = [fetcher.next()]
+    while chunks[-1].header.number < last:
+        chunks.append(fetcher.next())
+    return chunks
 
 
 def test_follower__killed__the_other_process_ends(running_market, tale, node, tmp_path):

@@ -1,4 +1,4 @@
-"""Rows are written and changed alike, few or many, on either database."""
+"""Rows are written and changed alike, few or many, on either database; what the driver refuses is said."""
 
 import pytest
 from sqlalchemy import select
@@ -6,6 +6,7 @@ from sqlalchemy import select
 from dapp.index import schema
 from dapp.index.amounts import pack_amount
 from dapp.index.database import open_database
+from dapp.index.failures import DatabaseFailed
 from dapp.index.writing import Writer
 
 
@@ -37,3 +38,13 @@ def test_writer__rows_added_then_changed__are_there_and_no_other(engine, count):
     told = [(bytes(row.account), bytes(row.token), row.available, row.maturing) for row in rows]
     expected = [(accounts[at], token, 2**200 + at, at) for at in range(count)]
     assert told == [*expected, (accounts[count], token, 1, 0)]
+
+
+def test_writer__copy_refused__is_a_failure_of_the_index(postgres):
+    postgres.create("refusing")
+    engine = open_database(postgres.url("refusing"))
+    writer = Writer(schema.balances, engine.dialect, ["available", "maturing"])
+    rows = [(bytes(20), bytes(20), pack_amount(1), pack_amount(0))] * 20  # one key
+    with pytest.raises(DatabaseFailed, match="rows of balances"), engine.begin() as connection:
+        writer.add(connection, rows)
+    engine.dispose()

@@ -11,7 +11,7 @@ queue
 ├── a reviewer confirms it: with the deposit and the metadata that the order was placed on
 ├── decided meanwhile: he is told, and no wallet opens
 ├── a reviewer with a part in the order decides nothing
-├── a reviewer with a delay is told that he can't, and is offered nothing to schedule
+├── a reviewer with a delay schedules it at the Authority, and then clears it himself
 ├── over: it moves to the past ones
 └── nothing is held: said
 """
@@ -31,6 +31,7 @@ from tests.dapp.views.pages import asked_for, press, shown, value_of
 from tests.dapp.wallet.seeding import asked
 
 REVIEWER = 12
+HOUR = 3_600
 NOWHERE = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
 
 
@@ -199,13 +200,24 @@ def test_decide__reviewer_with_a_part_in_the_order__decides_nothing(private_scre
     assert not at.text_area
 
 
-def test_queue__reviewer_with_delay__told_that_he_must_act_himself(private_screens):
+def test_clear__reviewer_with_delay__schedules_and_then_acts_himself(private_screens):
     screens, running = private_screens, private_screens.running
-    make_reviewer(running, running.outsider, 2 * DAY)
+    reviewer = running.outsider
+    make_reviewer(running, reviewer, HOUR)
     screens.catch_up()
-    at = with_grounds(screens, holds_of(screens)[HoldState.HELD], running.outsider)
-    assert "has a delay of" in shown(at)
-    assert not [button.key for button in at.button if ".clear" in button.key or ".confirm" in button.key]
+    hold = holds_of(screens)[HoldState.HELD]
+    at = press(with_grounds(screens, hold, reviewer), f"{key_of(hold)}.clear.schedule")
+    name, arguments, _transaction = asked_for(screens, at, "authority")
+    assert name == "schedule"
+    running.send(running.contracts.authority.functions.schedule(*arguments.values()), reviewer)
+    running.advance(HOUR)
+    screens.catch_up()
+    at = press(with_grounds(screens, hold, reviewer), f"{key_of(hold)}.clear.execute")
+    name, arguments, _transaction = asked_for(screens, at, "risk_holds")
+    assert name == "clear"
+    running.send(running.contracts.risk_holds.functions.clear(*arguments.values()), reviewer)
+    screens.catch_up()
+    assert screens.market.index.hold(hold.order.id).reviewer == reviewer
 
 
 def test_queue__over__moves_to_the_past_ones(private_screens):

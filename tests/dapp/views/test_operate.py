@@ -121,7 +121,9 @@ def test_grant__admin_with_delay__is_scheduled(screens):
     assert list(inner.values()) == [0, screens.running.outsider, 0]
 
 
-@pytest.mark.parametrize(("role", "offered"), [(Role.RATES, True), (Role.RISK_REVIEWER, False)])
+@pytest.mark.parametrize(
+    ("role", "offered"), [(Role.RATES, True), (Role.RISK_REVIEWER, True), (Role.RISK_MODULE, False)]
+)
 def test_roles__delay__is_offered_where_the_contracts_take_one(screens, role, offered):
     at = tab(screens, "operator", "people")
     at.selectbox(key="operate.role").set_value(role.value).run()

@@ -30,9 +30,11 @@ def screen():
     import streamlit as st
 
     from dapp.widgets.actions import Refused, action, activity
+    from dapp.widgets.links import OnItsWay
 
     handles, receiver = st.session_state["handles"], "0x" + "33" * 20
     amount, value = st.session_state.get("amount", 1), st.session_state.get("value", 0)
+    leaving = st.session_state.get("leaving", False)
     activity()
 
     def make():
@@ -42,6 +44,8 @@ def screen():
 
     def count():
         st.session_state["confirmed"] = st.session_state.get("confirmed", 0) + 1
+        if leaving:
+            raise OnItsWay
 
     action("Act", make, key="act", value=value, on_confirmed=count)
 
@@ -156,6 +160,15 @@ def test_action__run_cut_anywhere__followed_up_once(at, bare_chain, owner):
         done += 1
         assert at.session_state["confirmed"] == done
     assert done > 20
+
+
+def test_action__followed_up_on_the_way_to_another_screen__once(at, bare_chain, owner):
+    press(at, leaving=True)
+    (request,) = asked(at)
+    answer(at, request, bare_chain.eth.send_transaction({**sendable(request), "from": owner}).to_0x_hex())
+    for _ in range(3):
+        at.run()
+    assert at.session_state["confirmed"] == 1
 
 
 def test_action__lost__busy_until_found(at, bare_chain, owner):
