@@ -54,7 +54,8 @@ class HeadRunner(BaseRunner):
             await asyncio.sleep(POLL_SECONDS)
 
     async def _event_task(self, task_data: TaskData) -> None:
-        raise NotImplementedError(f"{task_data.name} waits for an event; tasks here wait for blocks.")
+        """Refuse a task that no block would ever wake."""
+        raise RuntimeError(f"{task_data.name} waits for an event; tasks here wait for blocks.")
 
     async def _checkpoint(self) -> None:
         """Nothing is remembered, so nothing is kept."""
