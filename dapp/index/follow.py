@@ -110,12 +110,12 @@ class Follower:
         while not reached:
             try:
                 reached = self._advance(None)
-            except BaseException as error:
-                self._opened = False  # what is in memory may be ahead of what was written
-                if not isinstance(error, FetcherEnded):
-                    raise
+            except FetcherEnded as error:
                 _LOG.warning("index: %s", error)
-                self._alone = True
+                self._opened, self._alone = False, True
+            except BaseException:
+                self._opened = False  # what is in memory may be ahead of what was written
+                raise
         return self._store.cursor.number if self._store.cursor else 0
 
     def rebuild(self) -> None:

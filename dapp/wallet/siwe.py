@@ -105,7 +105,7 @@ def verify(
     return str(message.address)
 
 
-def sign_in_state() -> SignIn:
+def _sign_in() -> SignIn:
     """This session's."""
     kept: SignIn = st.session_state.setdefault(STATE, SignIn())
     return kept
@@ -113,7 +113,7 @@ def sign_in_state() -> SignIn:
 
 def begin(origin: str, chain_id: int, label: str) -> None:
     """Ask the wallet to sign in, and the browser for its number; in a widget's callback."""
-    kept, state = box(), sign_in_state()
+    kept, state = box(), _sign_in()
     account = kept.connection.account
     if account is None:
         return
@@ -135,7 +135,7 @@ def signed_in(chain_id: int, provider: Callable[[], Any], report: Report | None 
     provider: gives web3's, for contract wallets. report: is told once of each sign-in, the account and the
     number of its browser.
     """
-    kept, state = box(), sign_in_state()
+    kept, state = box(), _sign_in()
     _take_answer(kept, state, chain_id, provider)
     if report is not None:
         _take_device(kept, state, report)
@@ -146,7 +146,7 @@ def signed_in(chain_id: int, provider: Callable[[], Any], report: Report | None 
 
 def refused() -> bool:
     """Whether the last signature did not prove the account."""
-    return sign_in_state().refused
+    return _sign_in().refused
 
 
 def _take_answer(kept: Box, state: SignIn, chain_id: int, provider: Callable[[], Any]) -> None:
