@@ -89,7 +89,7 @@ def _ours(
 
 
 def subsquid(chain: BenchChain, node: Node, folder: Path, server: Server) -> Follower:
-    """Subsquid's evm-processor. Its tables are made before the clock runs."""
+    """Subsquid's evm-processor."""
     server.create("subsquid")
     address = server.url("subsquid")
     environment = {**_range(chain, node), "DB_URL": address}
@@ -100,7 +100,6 @@ def subsquid(chain: BenchChain, node: Node, folder: Path, server: Server) -> Fol
         PEER_FOLDER / "subsquid",
         folder / "subsquid.log",
         environment,
-        ready=(("node", "lib/create.js"),),
     )
 
 

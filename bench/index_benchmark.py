@@ -79,8 +79,8 @@ def follow(follower: Follower, chain: BenchChain, last_key: int) -> Run:
 
 def _finished(sink: Sink, connection: Cursor, chain: BenchChain, last_key: int) -> bool:
     return (
-        sink.has(connection, last_key)
-        and sink.indexed(connection)
+        sink.indexed(connection)
+        and sink.has(connection, last_key)
         and sink.orders(connection) == chain.orders
     )
 
@@ -115,14 +115,15 @@ def race(
     names: dict[str, str] = {}
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    with running(chain) as node:
+    # A file system that has just deleted thousands of files is slow to make new ones, so servers' are kept.
+    with ExitStack() as kept, running(chain) as node:
         node.ask("anvil_mine", hex(FINAL_BLOCKS))
         key = last_key(node, chain)
         builds = contestants(chain, node, peers=missing is None)
         builds = {name: build for name, build in builds.items() if not only or name in only}
         for number in range(1, rounds + 1):
             for name, build in builds.items():
-                with _server_for(name) as server:
+                with _server_for(name, kept) as server:
                     follower = build(server)
                     run = follow(follower, chain, key)
                 runs.setdefault(name, []).append(run)
@@ -136,15 +137,15 @@ def race(
         if "sqlite" in builds:
             latencies.append(measure_latency(chain, node, ours_on_sqlite(chain, node, WORK, live=True)))
         if "postgres" in builds:
-            with running_postgres() as server:
+            with running_postgres(kept) as server:
                 live = ours_on_postgres(chain, node, WORK, server, live=True)
                 latencies.append(measure_latency(chain, node, live))
     return runs, names, latencies
 
 
-def _server_for(name: str) -> AbstractContextManager[Any]:
+def _server_for(name: str, kept: ExitStack) -> AbstractContextManager[Any]:
     """A new server, so that no run meets what another one left to be cleaned up; SQLite needs none."""
-    return nullcontext() if name == "sqlite" else running_postgres()
+    return nullcontext() if name == "sqlite" else running_postgres(kept)
 
 
 def _row(name: str, speed: float, runs: list[Run]) -> Row:

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -102,23 +102,20 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Server]:
-    """A server until the end of the block; everything it wrote is deleted then. Raises PostgresError."""
+def running_postgres(kept: ExitStack | None = None) -> Iterator[Server]:
+    """A server until the end of the block; what it wrote is deleted then, or with `kept`. Raises PostgresError."""
     programs = binaries()
     if programs is None:
         raise PostgresError("PostgreSQL is not installed on this machine.")
-    folder = Path(tempfile.mkdtemp(prefix="hanse-postgres-"))
-    try:
+    with ExitStack() as own:
+        folder = Path(tempfile.mkdtemp(prefix="hanse-postgres-"))
+        (kept or own).callback(shutil.rmtree, folder, ignore_errors=True)
         if os.geteuid() == 0:
             shutil.chown(folder, _user())
         server = Server(programs, folder)
+        own.callback(server.stop)
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield server
 
 
 def _user() -> str:

@@ -9,7 +9,7 @@ import time
 
 from dapp.chain.failures import NotDeployed
 from dapp.chain.records import load_deployment
-from dapp.index.database import open_database
+from dapp.index.database import bring_up_to_date, connect
 from dapp.index.failures import IndexFailure
 from dapp.index.follow import Follower
 from dapp.index.rpc import Nodes
@@ -35,7 +35,7 @@ def main() -> int:
         nodes = Nodes(settings.rpc_urls)
         record = load_deployment(nodes.current.chain_id(), settings.deployments)
         nodes.close()
-        engine = open_database(settings.database_url)
+        engine = connect(settings.database_url)
         follower = Follower(
             engine,
             record,
@@ -43,6 +43,9 @@ def main() -> int:
             confirmations=settings.confirmations,
             websocket_url=settings.websocket_url,
         )
+        if arguments.until_head:
+            follower.prepare()
+        bring_up_to_date(engine)
         if arguments.rebuild:
             follower.rebuild()
         if not arguments.until_head:

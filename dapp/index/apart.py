@@ -21,7 +21,7 @@ from dapp.index.decode import EventBook
 from dapp.index.failures import IndexFailure, RpcFailed
 from dapp.index.fetch import Chunk, RangeFetcher, RangeSize
 from dapp.index.reading import LogReader
-from dapp.index.rpc import Header, Node
+from dapp.index.rpc import Node
 
 _LENGTH_BYTES = 8
 _PIPE_BYTES = 1 << 20  # a chunk or more
@@ -32,23 +32,35 @@ class FetcherEnded(IndexFailure):
 
 
 class SeparateFetcher:
-    """Like RangeFetcher, from the node at a URL; `blocks` is the size of the first range."""
+    """Like RangeFetcher. Its process loads from the start on, also while nobody knows yet what to fetch."""
 
-    def __init__(self, url: str, record: DeploymentRecord, blocks: int, first: int, last: int) -> None:
-        self._task = pickle.dumps((url, record, blocks, first, last))
+    def __init__(self, record: DeploymentRecord) -> None:
+        """Raises FetcherEnded."""
+        self._process = _start()
+        self._send(record)
+
+    def fetch(self, url: str, blocks: int, first: int, last: int) -> "SeparateFetcher":
+        """Fetch from the node at a URL, once; `blocks` is the size of the first range."""
+        self._send((url, blocks, first, last))
+        return self
 
     def __enter__(self) -> "SeparateFetcher":
-        self._process = _start()
-        with suppress(BrokenPipeError):  # `next` tells
-            _write(_pipe(self._process.stdin), self._task)
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
         self._process.kill()
         with suppress(BrokenPipeError):
             _pipe(self._process.stdin).close()
         _pipe(self._process.stdout).close()
         self._process.wait()
+
+    def _send(self, message: object) -> None:
+        with suppress(BrokenPipeError):  # `next` tells
+            _write(_pipe(self._process.stdin), pickle.dumps(message))
 
     def next(self) -> Chunk:
         """The next range. Raises RpcFailed, FetcherEnded."""
@@ -61,8 +73,7 @@ class SeparateFetcher:
             raise FetcherEnded(f"The process that fetches wrote what can't be read: {error}") from error
         if kind:
             raise getattr(failures, kind, RpcFailed)(*values)
-        first, header, blocks = values
-        return Chunk(first, Header(*header), blocks)
+        return Chunk(*values)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -101,13 +112,17 @@ def main() -> int:
     """The other process: until its last block, or until nobody listens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
     gc.disable()  # chunks have no cycles
+    record = _read(sys.stdin.buffer)
+    if record is None:
+        return 1
+    reader = LogReader(EventBook(pickle.loads(record)))
     task = _read(sys.stdin.buffer)
     if task is None:
         return 1
-    url, record, blocks, first, last = pickle.loads(task)
+    url, blocks, first, last = pickle.loads(task)
     size = RangeSize()
     size.blocks = blocks
-    fetcher = RangeFetcher(Node(url), LogReader(EventBook(record)), size, first, last)
+    fetcher = RangeFetcher(Node(url), reader, size, first, last)
     # Buffered whatever the environment says: a raw pipe may take a part of what is written, and tell nobody.
     with suppress(BrokenPipeError), open(sys.stdout.fileno(), "wb", closefd=False) as output:
         _send_all(fetcher, last, output)
@@ -125,14 +140,7 @@ def _send_all(fetcher: RangeFetcher, last: int, output: IO[bytes]) -> None:
             except IndexFailure as error:
                 answer, done = (type(error).__name__, str(error)), last
             else:
-                head = chunk.header
-                done = head.number
-                answer = (
-                    "",
-                    chunk.first,
-                    (head.number, head.hash, head.parent, head.timestamp),
-                    chunk.blocks,
-                )
+                answer, done = ("", chunk.first, chunk.last, chunk.blocks), chunk.last
             _write(output, marshal.dumps(answer))
 
 

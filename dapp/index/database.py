@@ -23,13 +23,18 @@ _KNOWN = frozenset({NEWEST})
 def open_database(database_url: str) -> Engine:
     """An engine on an index whose schema is the newest. Raises DatabaseFailed."""
     engine = connect(database_url)
+    bring_up_to_date(engine)
+    return engine
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Have the newest schema. Raises DatabaseFailed."""
     try:
         with engine.connect().execution_options(**{WRITES: True}) as connection:
             migrate(connection)
     except SQLAlchemyError as error:
         engine.dispose()
         raise DatabaseFailed(f"The index's database can't be opened: {_told(error)}") from error
-    return engine
 
 
 def connect(database_url: str) -> Engine:
@@ -43,7 +48,9 @@ def connect(database_url: str) -> Engine:
     if url.drivername == "postgresql+psycopg":
         # What a crash takes of the last moment is in the chain: nobody waits for the disk.
         options = {} if "options" in url.query else {"options": "-c synchronous_commit=off"}
-        return create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=options)
+        engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args=options)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise DatabaseFailed(
             "The index lives in an SQLite file (sqlite:///path) or in PostgreSQL (postgresql://…)."
@@ -94,6 +101,13 @@ def make_tables(connection: Connection) -> None:
             "CREATE VIRTUAL TABLE document_texts USING fts5"
             "(title, title_zh, description, description_zh, tokenize = 'trigram')"
         )
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    from psycopg.types.string import BytesBinaryDumper  # there with the driver
+
+    # Else COPY calls a function in Python for each value: the one that the driver has for DB-API's `Binary`.
+    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -21,6 +21,10 @@ class RpcLied(RpcFailed):
     """A node's answer contradicts itself, or what it was asked."""
 
 
+class OutOfOrder(RpcLied):
+    """Logs came in another order than the chain's, or twice."""
+
+
 class MalformedLog(RpcLied):
     """A log isn't what its event's ABI says."""
 

@@ -11,21 +11,31 @@ from queue import Empty, Queue
 
 from dapp.index.failures import RpcLied, TooLarge
 from dapp.index.reading import Block, LogReader
-from dapp.index.rpc import Header, Log, Node, Refused, hash_of, number_of
+from dapp.index.rpc import Log, Node, Refused, number_of
 
-LOGS_PER_REPLY = 1_500
+LOGS_PER_REPLY = 750
 AHEAD = 3  # ranges, so that nobody waits for a reply that is a little late
-FIRST_RANGE = 32
+FIRST_RANGE = 4
 GROWTH = 1.25  # blocks are asked for before it is known how full they are
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """The events of the blocks `first` to that of `header`."""
+    """The events of the blocks `first` to `last`; blocks without any may be missing."""
 
     first: int
-    header: Header
+    last: int
     blocks: list[Block]
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """The logs of the blocks `first` to `last`, and the times that they don't tell."""
+
+    first: int
+    last: int
+    logs: list[Log]
+    times: dict[int, int]
 
 
 class RangeSize:
@@ -53,7 +63,7 @@ class RangeFetcher:
     def __init__(self, node: Node, reader: LogReader, size: RangeSize, first: int, last: int) -> None:
         self._node, self._reader, self._size = node, reader, size
         self._first, self._last = first, last
-        self._ready: Queue[Chunk | BaseException] = Queue(AHEAD)
+        self._ready: Queue[_Reply | BaseException] = Queue(AHEAD)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="index-fetch", daemon=True)
 
@@ -70,24 +80,28 @@ class RangeFetcher:
 
     def next(self) -> Chunk:
         """The next range. Raises RpcFailed."""
-        chunk = self._ready.get()
-        if isinstance(chunk, BaseException):
-            raise chunk
-        return chunk
+        reply = self._ready.get()
+        if isinstance(reply, BaseException):
+            raise reply
+        blocks = self._reader.read(reply.logs, reply.times)
+        if blocks and not reply.first <= blocks[0][0] <= blocks[-1][0] <= reply.last:
+            came = f"{blocks[0][0]} to {blocks[-1][0]}"
+            raise RpcLied(f"Logs of the blocks {came} came for {reply.first} to {reply.last}.")
+        return Chunk(reply.first, reply.last, blocks)
 
     def _run(self) -> None:
         first = self._first
         try:
             while first <= self._last and not self._ended.is_set():
-                chunk = self._fetch(first)
-                self._ready.put(chunk)
-                first = chunk.header.number + 1
+                reply = self._fetch(first)
+                self._ready.put(reply)
+                first = reply.last + 1
         except BaseException as error:  # whoever asks for the next range is told
             self._ready.put(error)
         finally:
             self._node.close()  # the connection is this thread's
 
-    def _fetch(self, first: int) -> Chunk:
+    def _fetch(self, first: int) -> _Reply:
         while True:
             last = min(first + self._size.blocks - 1, self._last)
             count = last - first + 1
@@ -99,40 +113,14 @@ class RangeFetcher:
                 self._size.refuse(count)
                 continue
             self._size.learn(count, len(logs))
-            header = self._node.header(last)
-            if header is None:
-                raise RpcLied(f"{self._node.name} gave logs up to block {last}, which it doesn't have.")
-            logs = in_order(logs)
-            _check(logs, first, header)
-            return Chunk(first, header, self._reader.read(logs, missing_times(self._node, logs, header)))
+            return _Reply(first, last, logs, missing_times(self._node, logs))
 
 
-def in_order(logs: list[Log]) -> list[Log]:
-    """Logs in the chain's order, which most nodes keep to."""
-    keys = [number_of(log.block_number) << 64 | number_of(log.log_index) for log in logs]
-    if keys == sorted(keys):
-        return logs
-    order = sorted(range(len(logs)), key=keys.__getitem__)
-    return [logs[at] for at in order]
-
-
-def missing_times(node: Node, logs: Sequence[Log], last: Header) -> dict[int, int]:
+def missing_times(node: Node, logs: Sequence[Log]) -> dict[int, int]:
     """The times of blocks whose logs don't tell it."""
     numbers = sorted({number_of(log.block_number) for log in logs if log.block_timestamp is None})
-    known = {last.number: last.timestamp}
-    wanted = [number for number in numbers if number not in known]
-    for at in range(0, len(wanted), 50):
-        for header in node.headers(wanted[at : at + 50]):
+    known: dict[int, int] = {}
+    for at in range(0, len(numbers), 50):
+        for header in node.headers(numbers[at : at + 50]):
             known[header.number] = header.timestamp
-    return known if numbers else {}
-
-
-def _check(logs: Sequence[Log], first: int, last: Header) -> None:
-    """The logs are of the blocks asked for, and of the last one's chain."""
-    if not logs:
-        return
-    low, high = number_of(logs[0].block_number), number_of(logs[-1].block_number)
-    if low < first or high > last.number:
-        raise RpcLied(f"Logs of the blocks {low} to {high} came for {first} to {last.number}.")
-    if high == last.number and hash_of(logs[-1].block_hash) != last.hash:
-        raise RpcLied(f"Logs of another block {high} than its header came.")
+    return known

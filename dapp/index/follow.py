@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from sqlalchemy import Engine
@@ -16,7 +16,7 @@ from dapp.index.apart import FetcherEnded, SeparateFetcher
 from dapp.index.apply import Applier
 from dapp.index.decode import EventBook
 from dapp.index.failures import ForeignHistory, IndexFailure, RpcFailed, RpcLied
-from dapp.index.fetch import RangeFetcher, RangeSize, in_order, missing_times
+from dapp.index.fetch import Chunk, RangeFetcher, RangeSize, missing_times
 from dapp.index.heads import HeadListener, websocket_url_of
 from dapp.index.reading import LogReader
 from dapp.index.rpc import Header, Node, Nodes
@@ -25,6 +25,7 @@ from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
 EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 20.0
+EVENTS_WORTH_A_COMMIT = 20_000  # if nothing else is being written
 BLOCKS_PER_COMMIT = 64
 APART_FROM = 500  # blocks
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
@@ -72,6 +73,7 @@ class Follower:
         self._size = RangeSize()
         self._status = FollowerStatus(rpc_url=self._nodes.current.name)
         self._opened = self._alone = False
+        self._ahead: SeparateFetcher | None = None
         self._older_heads = self._misfits = 0
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._heads: HeadListener | None = None
@@ -104,18 +106,28 @@ class Follower:
         self._nodes.close()
         self._tell(state="stopped")
 
+    def prepare(self) -> None:
+        """Start already what a long way to the head needs, to load while the caller opens the database."""
+        with suppress(FetcherEnded):  # then it is tried again, and told
+            self._ahead = SeparateFetcher(self._record)
+
     def follow_to_head(self) -> int:
         """Index up to the chain's head once; gives its number. Raises IndexFailure, RpcFailed too."""
         reached = False
-        while not reached:
-            try:
-                reached = self._advance(None)
-            except FetcherEnded as error:
-                _LOG.warning("index: %s", error)
-                self._opened, self._alone = False, True
-            except BaseException:
-                self._opened = False  # what is in memory may be ahead of what was written
-                raise
+        try:
+            while not reached:
+                try:
+                    reached = self._advance(None)
+                except FetcherEnded as error:
+                    _LOG.warning("index: %s", error)
+                    self._opened, self._alone = False, True
+        except BaseException:
+            self._opened = False  # what is in memory may be ahead of what was written
+            raise
+        finally:
+            if self._ahead is not None:
+                self._ahead.close()
+                self._ahead = None
         return self._store.cursor.number if self._store.cursor else 0
 
     def rebuild(self) -> None:
@@ -194,34 +206,40 @@ class Follower:
     def _fetch_final(self, node: Node, first: int, final: int) -> None:
         """Blocks so deep that they won't change: in ranges, without a journal."""
         store = self._store
-        fetcher = self._fetcher(node, first, final)
-        with fetcher, _no_collection(), store.writing_behind():
-            while first <= final and not self._stopping.is_set():
-                written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
-                with store.applying(journal=False):
-                    while True:
-                        chunk = fetcher.next()
-                        self._applier.apply(store.state, chunk.blocks)
-                        first = chunk.header.number + 1
-                        full = len(store.state.events) >= EVENTS_PER_COMMIT
-                        if first > final or full or time.monotonic() > enough:
-                            break
-                    store.commit(chunk.header, chunk.header.number)
-                if written is not None:
-                    self._committed(written.number)
-        if store.cursor is not None:
-            self._committed(store.cursor.number)
-        if first > final:
-            store.finish_indexes()
+        with _no_collection():
+            with self._fetcher(node, first, final) as fetcher, store.writing_behind():
+                while first <= final and not self._stopping.is_set():
+                    written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
+                    with store.applying(journal=False):
+                        while True:
+                            chunk = fetcher.next()
+                            self._applier.apply(store.state, chunk.blocks)
+                            first = chunk.last + 1
+                            if first > final or self._is_enough() or time.monotonic() > enough:
+                                break
+                        store.commit(_header_of(node, chunk), chunk.last)
+                    if written is not None:
+                        self._committed(written.number)
+            if store.cursor is not None:
+                self._committed(store.cursor.number)
+            if first > final:
+                store.finish_indexes()
+
+    def _is_enough(self) -> bool:
+        """Whether to commit what was applied."""
+        events, writing = len(self._store.state.events), self._store.is_writing
+        return events >= (EVENTS_PER_COMMIT if writing else min(EVENTS_WORTH_A_COMMIT, EVENTS_PER_COMMIT))
 
     def _fetcher(self, node: Node, first: int, final: int) -> RangeFetcher | SeparateFetcher:
         """Many blocks are fetched and read by another process; for a few it isn't worth its start."""
         if self._alone or final - first < APART_FROM:
             return RangeFetcher(node, self._reader, self._size, first, final)
-        return SeparateFetcher(node.url, self._record, self._size.blocks, first, final)
+        fetcher, self._ahead = self._ahead or SeparateFetcher(self._record), None
+        return fetcher.fetch(node.url, self._size.blocks, first, final)
 
     def _fetch_recent(self, node: Node, first: int, head: Header) -> bool:
         """Blocks that may still change: one by one, by their hash. Gives whether the head is reached."""
+        self._store.finish_indexes()
         last = min(head.number, first + BLOCKS_PER_COMMIT - 1)
         numbers = list(range(first, last + 1))
         headers = [head] if numbers == [head.number] else node.headers(numbers)
@@ -231,12 +249,12 @@ class Follower:
                 if header.parent != parent:
                     raise RpcLied(f"Block {header.number} doesn't lie on block {header.number - 1}.")
                 parent = header.hash
-                logs = in_order(node.block_logs(self._reader.addresses, header.hash))
+                logs = node.block_logs(self._reader.addresses, header.hash)
                 if any(log.block_hash != logs[0].block_hash for log in logs) or (
                     logs and bytes.fromhex(logs[0].block_hash[2:]) != header.hash
                 ):
                     raise RpcLied(f"Logs of another block than {header.number} came.")
-                blocks = self._reader.read(logs, missing_times(node, logs, header))
+                blocks = self._reader.read(logs, missing_times(node, logs))
                 self._applier.apply(self._store.state, blocks)
                 self._store.end_block(header)
             self._store.commit(headers[-1], head.number - self._confirmations)
@@ -291,3 +309,14 @@ class Follower:
 
     def _tell(self, **news: object) -> None:
         self._status = replace(self._status, **news)  # type: ignore[arg-type]
+
+
+def _header_of(node: Node, chunk: Chunk) -> Header:
+    """The header of a chunk's last block, which its events must be of. Raises RpcLied."""
+    header = node.header(chunk.last)
+    if header is None:
+        raise RpcLied(f"{node.name} gave logs up to block {chunk.last}, which it doesn't have.")
+    number, hash_ = chunk.blocks[-1][:2] if chunk.blocks else (None, None)
+    if number == header.number and hash_ != header.hash:
+        raise RpcLied(f"Logs of another block {number} than its header came.")
+    return header

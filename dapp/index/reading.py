@@ -1,10 +1,10 @@
-"""Logs into events: checks what a node gave and decodes it, in the chain's order."""
+"""Logs into events: checks what a node gave, brings it into the chain's order and decodes it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dapp.index.decode import Decoder, EventBook
-from dapp.index.failures import MalformedLog, RpcLied
+from dapp.index.failures import MalformedLog, OutOfOrder, RpcLied
 from dapp.index.kinds import BLOCK_SHIFT
 from dapp.index.rpc import Log, hash_of, number_of
 
@@ -29,10 +29,16 @@ class LogReader:
         }
 
     def read(self, logs: Sequence[Log], times: Mapping[int, int]) -> list[Block]:
-        """The blocks that these logs, in order, are of; `times` of those whose logs don't tell it.
+        """The blocks that these logs are of, in the chain's order; `times` of those whose logs don't tell it.
 
         Logs of events that no ABI knows are skipped. Raises RpcLied (MalformedLog).
         """
+        try:
+            return self._read(logs, times)
+        except OutOfOrder:  # most nodes keep to it
+            return self._read(sorted(logs, key=_place), times)
+
+    def _read(self, logs: Sequence[Log], times: Mapping[int, int]) -> list[Block]:
         blocks: list[Block] = []
         block_text, transaction_text = "", ""
         known, transaction, fromhex = self._by_address, b"", bytes.fromhex
@@ -51,8 +57,10 @@ class LogReader:
                 if definitions is None:
                     raise RpcLied(f"A log of {log.address[:42]} came, which isn't the market's.")
                 key = base | int(log.log_index, 16)
-                if key <= last or key - base > MAX_LOG_INDEX or log.removed:
-                    raise RpcLied(f"Logs of block {number} are doubled, out of order or removed.")
+                if key - base > MAX_LOG_INDEX or log.removed:
+                    raise RpcLied(f"Logs of block {number} are removed, or too many.")
+                if key <= last:
+                    raise OutOfOrder(f"Logs of block {number} are doubled or out of order.")
                 last = key
                 topics = log.topics
                 definition = definitions.get(topics[0]) if topics else None
@@ -80,11 +88,15 @@ class LogReader:
         return blocks
 
 
+def _place(log: Log) -> tuple[int, int]:
+    return number_of(log.block_number), number_of(log.log_index)
+
+
 def _enter(log: Log, times: Mapping[int, int], before: int) -> Block:
     """The block of a log, which comes after block `before`."""
     number = number_of(log.block_number)
     if number <= before:
-        raise RpcLied(f"Block {number} came after block {before}.")
+        raise OutOfOrder(f"Block {number} came after block {before}.")
     time = number_of(log.block_timestamp) if log.block_timestamp else times.get(number)
     if time is None:
         raise RpcLied(f"The time of block {number} is unknown.")

@@ -71,6 +71,7 @@ class Store:
         self._window: list[Row] = []
         self._thread: ThreadPoolExecutor | None = None
         self._under_way: Future[None] | None = None
+        self._bare = False
 
     @contextmanager
     def applying(self, *, journal: bool) -> Iterator[None]:
@@ -81,6 +82,7 @@ class Store:
             def reader() -> Connection:
                 self.settle()
                 if not opened:
+                    self.finish_indexes()
                     opened.append(stack.enter_context(self.engine.connect()))
                 return opened[0]
 
@@ -102,6 +104,11 @@ class Store:
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
             under_way.result()
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a commit is still being written."""
+        return self._under_way is not None and not self._under_way.done()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -140,6 +147,7 @@ class Store:
                 self.cursor = Cursor(row.number, bytes(row.hash), row.timestamp)
                 # A first run that was cut short made none, and what it wrote must be found by its ids.
                 make_indexes(connection)
+                self._bare = False
             self._preload(connection)
         return fits
 
@@ -165,10 +173,13 @@ class Store:
         ]
         connection.execute(insert(schema.signatures), known)
         drop_indexes(connection)
+        self._bare = True
 
     def finish_indexes(self) -> None:
         """Have all indexes from now on; what is written gets dearer."""
-        make_indexes_together(self.engine)
+        if self._bare:
+            make_indexes_together(self.engine)
+            self._bare = False
 
     # -- forwards ---------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class Writer:
         values = ", ".join(f'"{column}" = c."{column}"' for column in self._changing)
         here = " AND ".join(f't."{key.name}" = c."{key.name}"' for key in self.table.primary_key.columns)
         connection.exec_driver_sql(
-            f'CREATE TEMP TABLE "{there}" ON COMMIT DROP AS '
+            f'CREATE TEMP TABLE IF NOT EXISTS "{there}" ON COMMIT DELETE ROWS AS '
             f'SELECT {_names(self._changed)} FROM "{name}" WITH NO DATA'
         )
         _copy(connection, there, self._changed, rows)

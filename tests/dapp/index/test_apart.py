@@ -38,13 +38,13 @@ raise SystemExit(command.main())
 def started(monkeypatch):
     """The fetchers that were started apart, from a first block on."""
     found = []
-    enter = SeparateFetcher.__enter__
+    make = SeparateFetcher.__init__
 
-    def note(self):
+    def note(self, record):
         found.append(self)
-        return enter(self)
+        make(self, record)
 
-    monkeypatch.setattr(SeparateFetcher, "__enter__", note)
+    monkeypatch.setattr(SeparateFetcher, "__init__", note)
     monkeypatch.setattr(follow, "APART_FROM", 30)
     return found
 
@@ -71,7 +71,7 @@ def test_follow__many_blocks__apart_and_the_same_rows(tale, opened, fresh_rows, 
     ("fault", "failure", "message"),
     [
         (lambda logs: [{**logs[-1], "data": "0x1234"}], MalformedLog, "not its words"),
-        (lambda logs: [logs[0], *logs], RpcFailed, "doubled, out of order"),
+        (lambda logs: [logs[0], *logs], RpcFailed, "doubled or out of order"),
         (lambda _logs: {}, RpcFailed, "something else than JSON-RPC"),
     ],
 )
@@ -159,7 +159,7 @@ def test_next__stopped_in_the_middle_of_a_chunk__nothing_is_missing(record, tale
         expected = chunks_of(fetcher, last)
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     monkeypatch.setattr(apart, "_PIPE_BYTES", 4_096)
-    with SeparateFetcher(node.url, record, FIRST_RANGE, 0, last) as fetcher:
+    with SeparateFetcher(record).fetch(node.url, FIRST_RANGE, 0, last) as fetcher:
         threading.Event().wait(1)  # it waits for room in the pipe
         for number in (signal.SIGSTOP, signal.SIGCONT):
             fetcher._process.send_signal(number)
@@ -169,7 +169,7 @@ def test_next__stopped_in_the_middle_of_a_chunk__nothing_is_missing(record, tale
 
 def chunks_of(fetcher, last):
     chunks = [fetcher.next()]
-    while chunks[-1].header.number < last:
+    while chunks[-1].last < last:
         chunks.append(fetcher.next())
     return chunks
 

@@ -1,5 +1,7 @@
-// Makes the tables, before the clock runs.
+// Makes the tables; a promise of their being there.
 const {createOrmConfig} = require("@subsquid/typeorm-config")
 const {DataSource} = require("typeorm")
 
-new DataSource({...createOrmConfig(), synchronize: true}).initialize().then((source) => source.destroy())
+module.exports = new DataSource({...createOrmConfig(), synchronize: true})
+  .initialize()
+  .then((source) => source.destroy())

@@ -5,6 +5,7 @@ const {EvmBatchProcessor} = require("@subsquid/evm-processor")
 const {TypeormDatabase} = require("@subsquid/typeorm-store")
 const {In} = require("typeorm")
 const {eventsOf} = require("./abi")
+const tables = require("./create")
 const {Event, Order} = require("./model")
 const {changes} = require("./orders")
 
@@ -23,7 +24,7 @@ const processor = new EvmBatchProcessor()
 
 const plain = (args) => JSON.parse(JSON.stringify(args, (_, value) => (typeof value === "bigint" ? value.toString() : value)))
 
-processor.run(new TypeormDatabase({supportHotBlocks: false}), async (ctx) => {
+async function index(ctx) {
   const rows = []
   const steps = []
   for (const block of ctx.blocks) {
@@ -51,4 +52,6 @@ processor.run(new TypeormDatabase({supportHotBlocks: false}), async (ctx) => {
     orders.set(id, Object.assign(order, changes[name](args), {updated}))
   }
   await ctx.store.upsert([...orders.values()])
-})
+}
+
+tables.then(() => processor.run(new TypeormDatabase({supportHotBlocks: false}), index))
