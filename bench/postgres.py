@@ -103,7 +103,7 @@ def binaries() -> Path | None:
 
 @contextmanager
 def running_postgres(kept: ExitStack | None = None) -> Iterator[Server]:
-    """A server until the end of the block; its files are deleted then, or with `kept`. Raises PostgresError."""
+    """A server until the end of the block; its files go then, or with `kept`. Raises PostgresError."""
     programs = binaries()
     if programs is None:
         raise PostgresError("PostgreSQL is not installed on this machine.")
