@@ -2,6 +2,7 @@
 
 the other process
 ├── is there only for many blocks
+├── was started before they are known to be many: used, or ended unused
 ├── hands over what a node did wrong: refused, and nothing indexed of it
 ├── is killed: said, and the follower goes on without one
 ├── can't be started: the same
@@ -65,6 +66,27 @@ def test_follow__many_blocks__apart_and_the_same_rows(tale, opened, fresh_rows, 
     assert len(started) == 1
     monkeypatch.undo()
     assert all_rows(index.engine) == fresh_rows()
+
+
+def test_prepare__many_blocks__fetches_with_what_was_started(tale, opened, fresh_rows, started, monkeypatch):
+    index, follower = opened
+    tale.mine(80)
+    follower.prepare()
+    (ahead,) = started
+    follower.follow_to_head()
+    assert started == [ahead]
+    assert ahead._process.returncode is not None
+    monkeypatch.undo()
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_prepare__nothing_to_fetch__ended_unused(opened, started):
+    _index, follower = opened
+    follower.follow_to_head()
+    follower.prepare()
+    ahead = started[-1]
+    follower.follow_to_head()
+    assert ahead._process.returncode is not None
 
 
 @pytest.mark.parametrize(
