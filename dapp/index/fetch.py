@@ -14,7 +14,7 @@ from dapp.index.reading import Block, LogReader
 from dapp.index.rpc import Log, Node, Refused, number_of
 
 LOGS_PER_REPLY = 750
-AHEAD = 3  # ranges, so that nobody waits for a reply that is a little late
+AHEAD = 16  # ranges, so that nobody waits for a reply, or for whoever takes them, that is a little late
 FIRST_RANGE = 4
 GROWTH = 1.25  # blocks are asked for before it is known how full they are
 

@@ -25,7 +25,7 @@ from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
 EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 20.0
-EVENTS_WORTH_A_COMMIT = 20_000  # if nothing else is being written
+EVENTS_WORTH_A_COMMIT = 35_000  # if nothing else is being written
 BLOCKS_PER_COMMIT = 64
 APART_FROM = 500  # blocks
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
