@@ -4,6 +4,7 @@ One sort costs a fraction of many insertions. On PostgreSQL that goes for the pr
 follower neither changes nor looks up what it wrote. SQLite's are the tables themselves.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -64,4 +65,7 @@ def _make_index(index: Index, connection: Connection) -> None:
 
 def _do(engine: Engine, make: Callable[[Connection], None]) -> None:
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        if engine.dialect.name == "postgresql" and (os.cpu_count() or 1) <= _AT_A_TIME:
+            # Helpers of each would only be in the other's way.
+            connection.exec_driver_sql("SET LOCAL max_parallel_maintenance_workers = 0")
         make(connection)
