@@ -14,7 +14,7 @@ from dapp.index.reading import Block, LogReader
 from dapp.index.rpc import Log, Node, Refused, number_of
 
 LOGS_PER_REPLY = 750
-AHEAD = 16  # ranges, so that nobody waits for a reply, or for whoever takes them, that is a little late
+AHEAD = 8  # ranges, so that nobody waits for a reply, or for whoever takes them, that is a little late
 FIRST_RANGE = 4
 GROWTH = 1.25  # blocks are asked for before it is known how full they are
 
@@ -113,10 +113,10 @@ class RangeFetcher:
                 self._size.refuse(count)
                 continue
             self._size.learn(count, len(logs))
-            return _Reply(first, last, logs, missing_times(self._node, logs))
+            return _Reply(first, last, logs, _missing_times(self._node, logs))
 
 
-def missing_times(node: Node, logs: Sequence[Log]) -> dict[int, int]:
+def _missing_times(node: Node, logs: Sequence[Log]) -> dict[int, int]:
     """The times of blocks whose logs don't tell it."""
     numbers = sorted({number_of(log.block_number) for log in logs if log.block_timestamp is None})
     known: dict[int, int] = {}

@@ -1,22 +1,19 @@
 """The follower: brings the index to the chain's head and keeps it there, whatever the nodes do."""
 
-import gc
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dapp.chain.records import DeploymentRecord
-from dapp.index.apart import FetcherEnded, SeparateFetcher
+from dapp.index.apart import FetcherEnded
 from dapp.index.apply import Applier
+from dapp.index.catch_up import CatchUp
 from dapp.index.decode import EventBook
 from dapp.index.failures import ForeignHistory, IndexFailure, RpcFailed, RpcLied
-from dapp.index.fetch import Chunk, RangeFetcher, RangeSize, missing_times
 from dapp.index.heads import HeadListener, websocket_url_of
 from dapp.index.reading import LogReader
 from dapp.index.rpc import Header, Node, Nodes
@@ -24,29 +21,11 @@ from dapp.index.status import FollowerStatus
 from dapp.index.store import Store
 
 _LOG = logging.getLogger(__name__)
-EVENTS_PER_COMMIT, SECONDS_PER_COMMIT = 50_000, 20.0
-EVENTS_WORTH_A_COMMIT = 35_000  # if nothing else is being written
 BLOCKS_PER_COMMIT = 64
-APART_FROM = 500  # blocks
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.25, 15.0
 PATIENCE = 3
 """How often a node must tell an older head before it counts as the chain's, and how often events may not fit
 before the index is rebuilt."""
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the cycle collector, which would look through a growing heap of rows again and again.
-
-    What is made here has no cycles, and a commit frees it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Follower:
@@ -64,16 +43,15 @@ class Follower:
         on_commit: Callable[[int], None] | None = None,
     ) -> None:
         book = EventBook(record)
-        self._record, self._reader, self._applier = record, LogReader(book), Applier(book)
+        self._reader, self._applier = LogReader(book), Applier(book)
         self._store = Store(engine, record, book)
+        self._catch_up = CatchUp(self._store, self._applier, self._reader, record)
         self._nodes = Nodes(rpc_urls)
         self._confirmations, self._poll_seconds = confirmations, poll_seconds
         self._websocket_url = websocket_url or websocket_url_of(rpc_urls[0])
         self._on_commit = on_commit or (lambda _number: None)
-        self._size = RangeSize()
         self._status = FollowerStatus(rpc_url=self._nodes.current.name)
-        self._opened = self._alone = False
-        self._ahead: SeparateFetcher | None = None
+        self._opened = False
         self._older_heads = self._misfits = 0
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._heads: HeadListener | None = None
@@ -108,8 +86,7 @@ class Follower:
 
     def prepare(self) -> None:
         """Start already what a long way to the head needs, to load while the caller opens the database."""
-        with suppress(FetcherEnded):  # then it is tried again, and told
-            self._ahead = SeparateFetcher(self._record)
+        self._catch_up.prepare()
 
     def follow_to_head(self) -> int:
         """Index up to the chain's head once; gives its number. Raises IndexFailure, RpcFailed too."""
@@ -120,14 +97,13 @@ class Follower:
                     reached = self._advance(None)
                 except FetcherEnded as error:
                     _LOG.warning("index: %s", error)
-                    self._opened, self._alone = False, True
+                    self._opened = False
+                    self._catch_up.go_alone()
         except BaseException:
             self._opened = False  # what is in memory may be ahead of what was written
             raise
         finally:
-            if self._ahead is not None:
-                self._ahead.close()
-                self._ahead = None
+            self._catch_up.close()
         return self._store.cursor.number if self._store.cursor else 0
 
     def rebuild(self) -> None:
@@ -164,7 +140,8 @@ class Follower:
     def _note(self, error: Exception) -> None:
         _LOG.warning("index: %s", error)
         self._opened = False
-        self._alone = self._alone or isinstance(error, FetcherEnded)
+        if isinstance(error, FetcherEnded):
+            self._catch_up.go_alone()
         if isinstance(error, RpcFailed | ForeignHistory):
             self._nodes.fail()
         self._misfits = self._misfits + 1 if isinstance(error, ForeignHistory) else 0
@@ -190,7 +167,7 @@ class Follower:
         first = self._store.cursor.number + 1 if self._store.cursor else self._store.first_block
         if first <= final:
             self._tell(state="catching up")
-            self._fetch_final(node, first, final)
+            self._catch_up.run(node, first, final, self._stopping, self._committed)
             return False
         if first <= head.number:
             return self._fetch_recent(node, first, head)
@@ -202,40 +179,6 @@ class Follower:
             self._opened = True
             cursor = self._store.cursor
             self._tell(indexed=cursor.number if cursor else None)
-
-    def _fetch_final(self, node: Node, first: int, final: int) -> None:
-        """Blocks so deep that they won't change: in ranges, without a journal."""
-        store = self._store
-        with _no_collection():
-            with self._fetcher(node, first, final) as fetcher, store.writing_behind():
-                while first <= final and not self._stopping.is_set():
-                    written, enough = store.cursor, time.monotonic() + SECONDS_PER_COMMIT
-                    with store.applying(journal=False):
-                        while True:
-                            chunk = fetcher.next()
-                            self._applier.apply(store.state, chunk.blocks)
-                            first = chunk.last + 1
-                            if first > final or self._is_enough() or time.monotonic() > enough:
-                                break
-                        store.commit(_header_of(node, chunk), chunk.last)
-                    if written is not None:
-                        self._committed(written.number)
-            if store.cursor is not None:
-                self._committed(store.cursor.number)
-            if first > final:
-                store.finish_indexes()
-
-    def _is_enough(self) -> bool:
-        """Whether to commit what was applied."""
-        events, writing = len(self._store.state.events), self._store.is_writing
-        return events >= (EVENTS_PER_COMMIT if writing else min(EVENTS_WORTH_A_COMMIT, EVENTS_PER_COMMIT))
-
-    def _fetcher(self, node: Node, first: int, final: int) -> RangeFetcher | SeparateFetcher:
-        """Many blocks are fetched and read by another process; for a few it isn't worth its start."""
-        if self._alone or final - first < APART_FROM:
-            return RangeFetcher(node, self._reader, self._size, first, final)
-        fetcher, self._ahead = self._ahead or SeparateFetcher(self._record), None
-        return fetcher.fetch(node.url, self._size.blocks, first, final)
 
     def _fetch_recent(self, node: Node, first: int, head: Header) -> bool:
         """Blocks that may still change: one by one, by their hash. Gives whether the head is reached."""
@@ -254,7 +197,7 @@ class Follower:
                     logs and bytes.fromhex(logs[0].block_hash[2:]) != header.hash
                 ):
                     raise RpcLied(f"Logs of another block than {header.number} came.")
-                blocks = self._reader.read(logs, missing_times(node, logs))
+                blocks = self._reader.read(logs, {header.number: header.timestamp})
                 self._applier.apply(self._store.state, blocks)
                 self._store.end_block(header)
             self._store.commit(headers[-1], head.number - self._confirmations)
@@ -309,14 +252,3 @@ class Follower:
 
     def _tell(self, **news: object) -> None:
         self._status = replace(self._status, **news)  # type: ignore[arg-type]
-
-
-def _header_of(node: Node, chunk: Chunk) -> Header:
-    """The header of a chunk's last block, which its events must be of. Raises RpcLied."""
-    header = node.header(chunk.last)
-    if header is None:
-        raise RpcLied(f"{node.name} gave logs up to block {chunk.last}, which it doesn't have.")
-    number, hash_ = chunk.blocks[-1][:2] if chunk.blocks else (None, None)
-    if number == header.number and hash_ != header.hash:
-        raise RpcLied(f"Logs of another block {number} than its header came.")
-    return header

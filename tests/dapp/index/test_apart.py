@@ -19,7 +19,7 @@ import threading
 import pytest
 
 from bench.usage import children, usage
-from dapp.index import apart, follow
+from dapp.index import apart, catch_up
 from dapp.index.apart import SeparateFetcher
 from dapp.index.decode import EventBook
 from dapp.index.failures import MalformedLog, RpcFailed
@@ -29,8 +29,8 @@ from dapp.index.rpc import Node
 from tests.dapp.index.rows import all_rows
 
 FOLLOW_APART = """
-from dapp.index import __main__ as command, follow
-follow.APART_FROM = 0
+from dapp.index import __main__ as command, catch_up
+catch_up.APART_FROM = 0
 raise SystemExit(command.main())
 """
 
@@ -46,7 +46,7 @@ def started(monkeypatch):
         make(self, record)
 
     monkeypatch.setattr(SeparateFetcher, "__init__", note)
-    monkeypatch.setattr(follow, "APART_FROM", 30)
+    monkeypatch.setattr(catch_up, "APART_FROM", 30)
     return found
 
 

@@ -4,6 +4,8 @@ one node
 ├── refuses large ranges, or answers at great length: asked for smaller ones
 ├── answers with an error, with something else than JSON, or not at all
 ├── gives logs of other blocks, twice, removed, of other contracts, or malformed
+├── gives the last final block another hash than its logs, or doesn't have it
+├── gives logs in another order: brought into the chain's
 ├── leaves logs out: later events don't fit, and the index is made anew
 └── logs without the block's time: headers are asked for
 two nodes
@@ -71,6 +73,41 @@ def test_follow__node_lies__refused_and_nothing_indexed_of_it(tale, node, opened
     node.fault = None
     follower.follow_to_head()
     assert all_rows(index.engine) == fresh_rows()
+
+
+@pytest.mark.parametrize(
+    ("lie", "message"),
+    [
+        (lambda header: {**header, "hash": "0x" + "12" * 32}, "another block"),
+        (lambda _header: None, "doesn't have"),
+    ],
+)
+def test_follow__last_final_block_is_another__refused_and_nothing_indexed(
+    tale, node, opened, fresh_rows, lie, message
+):
+    index, follower = opened
+    tale.mine(20)
+    final = hex(tale.chain.height - 12)
+
+    def fault(method, params, result):
+        return lie(result) if method == "eth_getBlockByNumber" and params[0] == final else result
+
+    node.fault = fault
+    with pytest.raises(RpcFailed, match=message):
+        follower.follow_to_head()
+    assert index.head() is None
+    node.fault = None
+    follower.follow_to_head()
+    assert all_rows(index.engine) == fresh_rows()
+
+
+def test_follow__logs_in_another_order__brought_into_the_chains(tale, node, opened, fresh_rows):
+    index, follower = opened
+    tale.mine(40)
+    expected = fresh_rows()
+    node.fault = of_logs(lambda logs: logs[::-1])
+    follower.follow_to_head()
+    assert all_rows(index.engine) == expected
 
 
 @pytest.mark.parametrize("raw", [b"<html>", b"[]", b"{}", b'{"result": 5}', b"\xff\xfe", b""])

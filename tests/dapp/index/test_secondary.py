@@ -10,7 +10,7 @@ a first run
 import pytest
 from sqlalchemy import inspect
 
-from dapp.index import follow, state
+from dapp.index import catch_up, state
 from dapp.index.court_schema import metadata
 from dapp.index.failures import RpcFailed
 from dapp.index.follow import Follower
@@ -77,7 +77,7 @@ def test_first_run__has_to_read__makes_indexes_before(index, follower_of, tale, 
 
     monkeypatch.setattr(state.StateTable, "load", look)
     monkeypatch.setattr(state, "MAX_CACHED", 0)
-    monkeypatch.setattr(follow, "EVENTS_PER_COMMIT", 1)
+    monkeypatch.setattr(catch_up, "EVENTS_PER_COMMIT", 1)
     follower_of(index).follow_to_head()
     assert seen
     assert not any(seen)
@@ -87,7 +87,7 @@ def test_first_run__has_to_read__makes_indexes_before(index, follower_of, tale, 
 
 def test_first_run__cut_short__has_every_index_when_opened_again(index, follower_of, tale, node, monkeypatch):
     tale.mine(80)
-    monkeypatch.setattr(follow, "EVENTS_PER_COMMIT", 1)
+    monkeypatch.setattr(catch_up, "EVENTS_PER_COMMIT", 1)
     asked = []
 
     def fail(method, _params, result):

@@ -17,7 +17,7 @@ from itertools import count
 
 import pytest
 
-from dapp.index import Index, follow
+from dapp.index import Index, catch_up
 from dapp.index.follow import Follower
 from dapp.index.store import Store
 from tests.dapp.index.rows import all_rows
@@ -128,7 +128,7 @@ def test_follow__error_while_a_batch_is_written__told_and_made_up_for(
 ):
     index, follower = opened
     tale.mine(60)
-    monkeypatch.setattr(follow, "EVENTS_PER_COMMIT", 40)
+    monkeypatch.setattr(catch_up, "EVENTS_PER_COMMIT", 40)
     write, batches = Store._write, count(1)
 
     def write_or_fail(self, batch):
