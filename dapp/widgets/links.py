@@ -1,6 +1,8 @@
 """Ways from one screen to another: by name and query parameters, never by file."""
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlencode, urlsplit
 
@@ -26,11 +28,30 @@ SCREENS = {
     "explorer": "travel_explore",
 }
 FIRST = "market"
-_PAGES, _HERE, _LEFT = "hanse.pages", "hanse.here", "hanse.left"
+STALE_SECONDS = 3.0
+"""How long after a screen was left the browser may still ask for it, because it didn't know yet."""
+_PAGES, _HERE, _WAY = "hanse.pages", "hanse.here", "hanse.way"
 
 
 class OnItsWay(StopException):
     """A run is cut short on its way to another screen; the next one goes on there."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """From a screen to another one with parameters; when it was first shown (monotonic seconds)."""
+
+    start: str
+    end: str
+    parameters: Mapping[str, str | int]
+    arrived_at: float | None = None
+
+    def goes_on(self) -> bool:
+        """Whether a run of the first screen is one that the browser asked for too late."""
+        if self.arrived_at is None or time.monotonic() - self.arrived_at < STALE_SECONDS:
+            return True
+        here = st.query_params
+        return bool(self.parameters) and all(here.get(k) == str(v) for k, v in self.parameters.items())
 
 
 def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
@@ -39,14 +60,19 @@ def register_pages(pages: "Mapping[str, StreamlitPage]") -> None:
 
 
 def arrive(screen: str) -> None:
-    """Tell this run which screen it shows; or go on to the one that a run was cut short on its way to.
+    """Tell this run which screen it shows; or go on to the one that the session was on its way to.
 
-    Then the address has that one's parameters already, and this screen could only misread them.
+    Runs are cut short on the way, and a browser may ask for a screen that was left already. The address may
+    have the other one's parameters then, which this screen could only misread.
     """
-    left = st.session_state.get(_LEFT)
-    if left is not None and left[0] == screen:
-        go(left[1], **left[2])
-    st.session_state[_HERE], st.session_state[_LEFT] = screen, None
+    way: _Way | None = st.session_state.get(_WAY)
+    if way is not None and way.start == screen and way.goes_on():
+        go(way.end, **way.parameters)
+    if way is not None and way.end != screen:
+        way = None
+    elif way is not None and way.arrived_at is None:
+        way = replace(way, arrived_at=time.monotonic())
+    st.session_state[_HERE], st.session_state[_WAY] = screen, way
 
 
 def has_pages() -> bool:
@@ -73,10 +99,10 @@ def screen_link(
 
 
 def go(screen: str, **parameters: str | int) -> NoReturn:
-    """Leave this run for a screen. A newer run that cuts this one short goes on there."""
+    """Leave this run for a screen. A newer run that cuts this one short, or comes too late, goes on there."""
     here = st.session_state[_HERE]
     if screen != here:
-        st.session_state[_LEFT] = (here, screen, parameters)
+        st.session_state[_WAY] = _Way(here, screen, parameters)
     try:
         st.switch_page(st.session_state[_PAGES][screen], query_params=_query(parameters))
     except StopException:

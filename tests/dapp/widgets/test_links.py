@@ -2,9 +2,12 @@
 
 go
 ├── given a screen                          → it, with the parameters and the language
-└── given that a newer run cuts it short
-    ├── before the address changed          → nothing happened
-    └── after it                            → the newer run goes on: no screen sees another's parameters
+├── given that a newer run cuts it short
+│   ├── before the address changed          → nothing happened
+│   └── after it                            → the newer run goes on: no screen sees another's parameters
+└── given that the browser asks for the screen that was left
+    ├── at once, or with the other one's parameters → the other one
+    └── later, with its own                         → it
 """
 
 from itertools import count
@@ -12,6 +15,7 @@ from itertools import count
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dapp.widgets import links
 from tests.dapp.wallet.cutting import cut_at
 
 NOTHING, THERE = "market {'lang': 'zh'}", "orders {'lang': 'zh', 'order': '0x12'}"
@@ -64,3 +68,38 @@ def test_go__cut_anywhere__here_or_there(opened):
             break
     assert set(seen) == {NOTHING, THERE}
     assert seen == sorted(seen)  # once it is on its way, it arrives
+
+
+@pytest.mark.parametrize("parameters", [{"lang": "zh"}, {"lang": "zh", "order": "0x12"}])
+def test_go__browser_asks_at_once_for_what_was_left__goes_on(opened, parameters):
+    at = opened()
+    left = at.session_state[links._PAGES]["market"]._script_hash
+    at.button[0].click().run()
+    assert said(ask(at, left, parameters)) == THERE
+    assert said(ask(at, left, parameters)) == THERE
+
+
+def test_go__browser_asks_late_with_the_parameters_of_the_other__goes_on(opened, monkeypatch):
+    at = opened()
+    left = at.session_state[links._PAGES]["market"]._script_hash
+    monkeypatch.setattr(links, "STALE_SECONDS", 0.0)
+    at.button[0].click().run()
+    assert said(ask(at, left, {"lang": "zh", "order": "0x12"})) == THERE
+
+
+def test_go__back_later__stays_there(opened, monkeypatch):
+    at = opened()
+    left = at.session_state[links._PAGES]["market"]._script_hash
+    monkeypatch.setattr(links, "STALE_SECONDS", 0.0)
+    at.button[0].click().run()
+    assert said(ask(at, left, {"lang": "zh"})) == NOTHING
+    assert said(ask(at, left, {"lang": "zh", "order": "0x12"})) == "market {'lang': 'zh', 'order': '0x12'}"
+
+
+def ask(at, page, parameters):
+    """A run of a page and an address, as a browser asks for them."""
+    at._page_hash = page
+    at.query_params.clear()
+    for name, value in parameters.items():
+        at.query_params[name] = value
+    return at.run()
